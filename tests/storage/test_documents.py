@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import uuid
+
+import pytest
+
+from shared import limits
+from shared.domain.labels import Dataset, Labels
+from shared.domain.projects import Project
+from shared.errors import ChangedMeanwhile, InvalidDocument, NotFound
+from shared.storage.ports import Storage
+from shared.storage.stores import Stores
+from shared.text.spans import Span
+from tests.storage.test_projects import new_project
+
+
+@pytest.fixture
+def stores(storage: Storage) -> Stores:
+    return Stores.on(storage)
+
+
+@pytest.fixture
+def project(stores: Stores) -> Project:
+    made = new_project()
+    container = f"documents-{uuid.uuid4().hex}"
+    stores.storage.blobs.create_container(container)
+    settings = dataclasses.replace(made.settings, container=container)
+    return stores.projects.insert(dataclasses.replace(made, settings=settings))
+
+
+def upload(stores: Stores, project: Project, name: str, data: bytes) -> None:
+    stores.storage.blobs.put(project.settings.container, name, data)
+
+
+LABELS = Labels(
+    spans=(Span(0, 3, "Name"), Span(5, 8, "Stadt")),
+    regions=((0, 8),),
+    language="de",
+    dataset=Dataset.TEST,
+    text_digest="00",
+)
+
+
+def test_every_txt_at_the_root_of_the_container_is_a_document(
+    stores: Stores, project: Project
+) -> None:
+    for name in ("b.txt", "a b ü#.txt", "notes.md", "inbox/c.txt", ".txt"):
+        upload(stores, project, name, b"text")
+
+    assert list(stores.documents.names(project)) == [".txt", "a b ü#.txt", "b.txt"]
+
+
+def test_text_is_never_changed(stores: Stores, project: Project) -> None:
+    text = "\ufeffZoe\u0301\r\n\tA \x00 😀\r"
+    upload(stores, project, "a.txt", text.encode())
+
+    read = stores.documents.text(project, "a.txt")
+
+    assert read.text == text
+    assert read.digest == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "name", ["missing.txt", "a.md", "inbox/a.txt", "../a.txt", "a\x00.txt", ""]
+)
+def test_what_is_no_document_is_not_found(stores: Stores, project: Project, name: str) -> None:
+    upload(stores, project, "inbox/a.txt", b"text")
+    upload(stores, project, "a.md", b"text")
+
+    with pytest.raises(NotFound):
+        stores.documents.text(project, name)
+
+
+def test_a_document_that_is_not_utf_8_is_refused_with_the_place(
+    stores: Stores, project: Project
+) -> None:
+    upload(stores, project, "a.txt", b"caf\xe9")
+
+    with pytest.raises(InvalidDocument, match="byte 3"):
+        stores.documents.text(project, "a.txt")
+
+
+def test_the_longest_document_is_read_and_a_longer_one_refused(
+    stores: Stores, project: Project
+) -> None:
+    upload(stores, project, "fits.txt", ("😀" * limits.PROJECT_DOCUMENT_LENGTH).encode())
+    upload(stores, project, "long.txt", b"x" * (limits.PROJECT_DOCUMENT_LENGTH + 1))
+    upload(stores, project, "huge.txt", b"x" * (4 * limits.PROJECT_DOCUMENT_LENGTH + 1))
+
+    read = stores.documents.text(project, "fits.txt")
+
+    assert len(read.text) == limits.PROJECT_DOCUMENT_LENGTH
+    for name in ("long.txt", "huge.txt"):
+        with pytest.raises(InvalidDocument, match="128,000"):
+            stores.documents.text(project, name)
+
+
+def test_texts_come_in_order_with_the_errors_among_them(stores: Stores, project: Project) -> None:
+    names = [f"{number:03}.txt" for number in range(40)]
+    for name in names[1:]:
+        upload(stores, project, name, name.encode())
+
+    read = list(stores.documents.texts(project, names))
+
+    assert [name for name, _ in read] == names
+    assert isinstance(read[0][1], NotFound)
+    assert [getattr(text, "text", None) for _, text in read[1:]] == names[1:]
+
+
+def test_labels_are_read_as_they_were_kept(stores: Stores, project: Project) -> None:
+    etag = stores.documents.put_labels(project, "a.txt", LABELS)
+
+    stored = stores.documents.labels(project, "a.txt")
+
+    assert stored is not None
+    assert stored.labels == LABELS
+    assert stored.etag == etag
+    assert stores.documents.labels(project, "b.txt") is None
+    (document,) = stores.documents.tagged_documents(project)
+    assert document.counts == {"Name": 1, "Stadt": 1}
+    assert document.dataset is Dataset.TEST
+
+
+def test_the_later_of_two_writers_of_labels_is_told_and_nothing_is_lost(
+    stores: Stores, project: Project
+) -> None:
+    etag = stores.documents.put_labels(project, "a.txt", LABELS, etag="")
+    mine = dataclasses.replace(LABELS, spans=(Span(0, 3, "Mine"),))
+    stores.documents.put_labels(project, "a.txt", mine, etag=etag)
+
+    for stale in (etag, ""):
+        with pytest.raises(ChangedMeanwhile):
+            stores.documents.put_labels(project, "a.txt", LABELS, etag=stale)
+
+    stored = stores.documents.labels(project, "a.txt")
+    assert stored is not None
+    assert stored.labels == mine
+
+
+def test_setting_all_labels_takes_them_from_all_other_documents(
+    stores: Stores, project: Project
+) -> None:
+    stores.documents.put_labels(project, "old.txt", LABELS)
+
+    number = stores.documents.put_all_labels(project, [(f"{n}.txt", LABELS) for n in range(30)])
+
+    assert number == 30
+    assert stores.documents.labels(project, "old.txt") is None
+    assert len(dict(stores.documents.all_labels(project))) == 30
+    assert stores.documents.tagged(project, at_most=100) == 30
+    assert stores.documents.tagged(project, at_most=10) == 10
+
+
+def test_a_document_without_labels_is_not_tagged(stores: Stores, project: Project) -> None:
+    stores.documents.put_labels(project, "a.txt", dataclasses.replace(LABELS, spans=()))
+
+    assert stores.documents.tagged(project, at_most=10) == 0
+    assert dict(stores.documents.all_labels(project)) == {}
+
+
+def test_forgetting_leaves_the_documents_to_their_owner(stores: Stores, project: Project) -> None:
+    upload(stores, project, "a.txt", b"text")
+    stores.documents.put_labels(project, "a.txt", LABELS)
+
+    stores.documents.forget(project.id)
+
+    assert stores.documents.labels(project, "a.txt") is None
+    assert list(stores.documents.tagged_documents(project)) == []
+    assert stores.documents.text(project, "a.txt").text == "text"
