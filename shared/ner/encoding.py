@@ -1,0 +1,165 @@
+"""Encoding: between spans of a text and tags of its tokens.
+
+The tags are `O`, `B` and `I`, as numbers: 0, 1 + k for the first token of an entity of category k,
+and 1 + categories + k for its further tokens. `I` only follows `B` or `I` of its own category, so
+every sequence of tags that the chain allows is a set of spans, and the other way round.
+
+A span that begins or ends inside a token has no tags. Two rules make most of them learnable:
+
+1. *Cuts* are learned from the tagged texts and made in every text from then on. A piece that was
+   left out at the end (or the beginning) of a tagged token, such as a case ending, is cut off
+   wherever a token ends (begins) with it, if three different tokens were cut so and most of the
+   tagged entities that end (begin) with it were. Else a single token is cut where most of its
+   tagged occurrences were.
+2. A span that still ends inside a token is learned as if it reached to the token's edge; of two
+   spans that would then share a token the first has it, and a second that is left without a token
+   is not learned.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.text.spans import Span
+from shared.text.tokens import tokenize
+
+#: Different tokens that must have been cut at a piece before it is cut off every token.
+_CUTS_FOR_A_PIECE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokenizer:
+    """Tokens of texts as one model sees them: those of `tokenize`, cut where it has learned to."""
+
+    #: Pieces to cut off the end and off the beginning of tokens.
+    endings: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = frozenset()
+    #: Tokens with the place at which each is cut.
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    def tokens(self, text: str) -> list[tuple[int, int]]:
+        """Return the tokens of a text as half-open code points, in order."""
+        if not (self.endings or self.beginnings or self.places):
+            return tokenize(text)
+        lengths = sorted({len(piece) for piece in self.endings}, reverse=True)
+        heads = sorted({len(piece) for piece in self.beginnings}, reverse=True)
+        found: list[tuple[int, int]] = []
+        for start, end in tokenize(text):
+            place = self._place(text[start:end], lengths, heads)
+            if place:
+                found += [(start, start + place), (start + place, end)]
+            else:
+                found.append((start, end))
+        return found
+
+    def _place(self, token: str, endings: Sequence[int], beginnings: Sequence[int]) -> int:
+        """Return where to cut a token, or 0."""
+        place = self.places.get(token)
+        if place is not None:
+            return place
+        for length in endings:
+            if length < len(token) and token[-length:] in self.endings:
+                return len(token) - length
+        for length in beginnings:
+            if length < len(token) and token[:length] in self.beginnings:
+                return length
+        return 0
+
+
+def learn_tokenizer(texts: Iterable[tuple[str, Sequence[Span]]]) -> Tokenizer:
+    """Return the tokenizer that cuts tokens where tagged spans end inside of them."""
+    # Of each token at the edge of an entity: how often it was cut at which place (0: whole).
+    at_end: dict[str, Counter[int]] = defaultdict(Counter)
+    at_beginning: dict[str, Counter[int]] = defaultdict(Counter)
+    for text, spans in texts:
+        starts = {span.start for span in spans}
+        ends = {span.end for span in spans}
+        for start, end in tokenize(text):
+            if end - start == 1:
+                continue
+            token = text[start:end]
+            for place in range(start, end):
+                if place in starts:
+                    at_beginning[token][place - start] += 1
+            for place in range(start + 1, end + 1):
+                if place in ends:
+                    at_end[token][(place - start) % len(token)] += 1
+    endings = _pieces(at_end, ending=True)
+    beginnings = _pieces(at_beginning, ending=False)
+    by_piece = Tokenizer(endings=endings, beginnings=beginnings)
+    places: dict[str, int] = {}
+    for counts in (at_beginning, at_end):
+        for token, cuts in sorted(counts.items()):
+            place, times = cuts.most_common(1)[0]
+            # The whole token is worth noting only where a piece would be cut off it.
+            if 2 * times > cuts.total() and (place or len(by_piece.tokens(token)) > 1):
+                places.setdefault(token, place)
+    return Tokenizer(endings=endings, beginnings=beginnings, places=places)
+
+
+def _pieces(counts: Mapping[str, Counter[int]], *, ending: bool) -> frozenset[str]:
+    """Return the pieces that are cut off, of tokens with how often each was cut at which place."""
+    cut: dict[str, set[str]] = defaultdict(set)
+    for token, cuts in counts.items():
+        for place in cuts:
+            if place:
+                cut[token[place:] if ending else token[:place]].add(token)
+    pieces = set()
+    for piece, tokens in cut.items():
+        if len(tokens) < _CUTS_FOR_A_PIECE:
+            continue
+        times = total = 0
+        for token, cuts in counts.items():
+            if len(token) > len(piece) and (
+                token.endswith(piece) if ending else token.startswith(piece)
+            ):
+                times += cuts[len(token) - len(piece) if ending else len(piece)]
+                total += cuts.total()
+        if 2 * times > total:
+            pieces.add(piece)
+    return frozenset(pieces)
+
+
+def encode(
+    tokens: Sequence[tuple[int, int]], spans: Iterable[Span], numbers: Mapping[str, int]
+) -> list[int]:
+    """Return the tags of tokens; `numbers` gives each category its number k.
+
+    Spans of other categories, and white space at the edges of a span, are passed over.
+    """
+    tags = [0] * len(tokens)
+    starts = [start for start, _ in tokens]
+    ends = [end for _, end in tokens]
+    for span in sorted(spans):
+        number = numbers.get(span.category)
+        if number is None:
+            continue
+        first = bisect.bisect_right(ends, span.start)
+        after = bisect.bisect_left(starts, span.end)
+        while first < after and tags[first]:
+            first += 1
+        for place in range(first, after):
+            if tags[place]:
+                break
+            tags[place] = 1 + number + (len(numbers) if place > first else 0)
+    return tags
+
+
+def entities(tags: Sequence[int], categories: int) -> list[tuple[int, int, int]]:
+    """Return the entities in tags: first token, the token after the last, number of the category.
+
+    An `I` that follows no entity of its category, which the chain never says, begins one.
+    """
+    found: list[tuple[int, int, int]] = []
+    for place, tag in enumerate(tags):
+        if not tag:
+            continue
+        number = (tag - 1) % categories
+        if tag > categories and found and found[-1][1:] == (place, number):
+            found[-1] = (found[-1][0], place + 1, number)
+        else:
+            found.append((place, place + 1, number))
+    return found

@@ -1,0 +1,301 @@
+"""Features: what the engine sees of a token, of its neighbours, and of its place on the page.
+
+Two families, so that nothing is computed for a token that could be computed once for its kind:
+
+- *Traits* depend on a token's string alone: the word, its shape, its beginnings and endings. They
+  are named strings, computed once for each distinct token, and act at a distance of up to two
+  tokens (`REACH`).
+- *Columns* depend on where the token stands: pairs of neighbouring words, white space, place in the
+  line, the words that begin and end the line, the key before a colon. Each column gives a token one
+  whole number, or none (-1). All are computed for many documents at once, from arrays.
+
+Words in columns are numbers of a vocabulary; digits are folded in them ("6/29" and "7/04" are alike
+to the left of a year), and a word that the vocabulary does not have gives no number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.ner.encoding import Tokenizer
+
+Integers: TypeAlias = NDArray[np.int64]
+
+#: Distances in tokens at which traits act, and the kinds of traits that act at each.
+REACH: dict[int, frozenset[str]] = {
+    -2: frozenset("wh"),
+    -1: frozenset("whs"),
+    0: frozenset("wWhpsnd"),
+    1: frozenset("whsp"),
+    2: frozenset("wh"),
+}
+
+#: How many columns there are.
+COLUMNS = 19
+
+#: The token that stands beyond either end of a document. No token of a text is empty.
+EDGE = ""
+
+#: Longer tokens are shortened in the middle before their traits are taken.
+_LONGEST = 64
+
+_RUN = re.compile(r"(.)\1{2,}", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+_ASCII_SHAPE = str.maketrans(
+    {sign: "X" if sign.isupper() else "x" if sign.islower() else "d" for sign in
+     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"}
+)  # fmt: skip
+
+
+def traits(token: str) -> list[str]:
+    """Return the traits of a token; the first character of each is its kind.
+
+    Kinds: `w` the word in lower case, `W` the word where that differs, `h` its shape, `p` and `s`
+    its first and last 1 to 4 characters, `n` its length if it is short, `d` it holds a digit.
+    """
+    if token == EDGE:
+        return ["w"]
+    token = shorten(token)
+    lower = token.lower()
+    found = [f"w{lower}", f"h{shape(token)}", f"n{min(len(token), 9)}"]
+    if token != lower:
+        found.append(f"W{token}")
+    for length in range(1, min(4, len(lower) - 1) + 1):
+        found.append(f"p{length}{lower[:length]}")
+        found.append(f"s{length}{lower[-length:]}")
+    if _DIGIT.search(token):
+        found.append("d")
+    return found
+
+
+def shorten(token: str) -> str:
+    """Return a token as it is known by: a very long one without its middle."""
+    if len(token) <= _LONGEST:
+        return token
+    return f"{token[:40]}\u2026{token[-20:]}"
+
+
+def shape(token: str) -> str:
+    """Return a token with its letters as X and x and its digits as d, long runs cut to two."""
+    if token.isascii():
+        signs = token.translate(_ASCII_SHAPE)
+    else:
+        signs = "".join(
+            "X" if sign.isupper() else "x" if sign.islower() else "d" if sign.isdigit() else sign
+            for sign in token
+        )
+        if not any(sign in "Xx" for sign in signs):
+            # Scripts without case: the letters themselves say too little to be a shape.
+            signs = "".join("c" if sign.isalpha() else sign for sign in signs)
+    return _RUN.sub(r"\1\1", signs)
+
+
+def word(token: str) -> str:
+    """Return the token as the vocabulary of columns knows it: lower case, digits folded."""
+    return _DIGIT.sub("0", shorten(token).lower())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """The tokens of many documents, one after the other."""
+
+    texts: Sequence[str]
+    #: Of each token, the code points of its document where it begins and ends.
+    starts: Integers
+    ends: Integers
+    #: Of each document, the number of its first token; and the number of tokens.
+    bounds: Integers
+    #: The distinct tokens; the first is `EDGE`.
+    types: list[str]
+    #: Of each token, the number of its type.
+    type_of: Integers
+
+    def at(self, distance: int) -> Integers:
+        """Return the type of the token at a distance from each token; beyond the text, `EDGE`."""
+        if distance == 0:
+            return self.type_of
+        index = np.arange(len(self.type_of)) + distance
+        first = np.repeat(self.bounds[:-1], np.diff(self.bounds))
+        after = np.repeat(self.bounds[1:], np.diff(self.bounds))
+        inside = (index >= first) & (index < after)
+        return np.where(inside, self.type_of[np.where(inside, index, 0)], 0)
+
+
+def read(texts: Sequence[str], tokenizer: Tokenizer) -> Sheet:
+    """Return the tokens of texts."""
+    numbers: dict[str, int] = {EDGE: 0}
+    spans: list[tuple[int, int]] = []
+    type_of: list[int] = []
+    bounds = [0]
+    for text in texts:
+        tokens = tokenizer.tokens(text)
+        spans += tokens
+        type_of += [numbers.setdefault(text[start:end], len(numbers)) for start, end in tokens]
+        bounds.append(len(spans))
+    places = np.array(spans, np.int64).reshape(-1, 2)
+    return Sheet(
+        texts=texts,
+        starts=places[:, 0],
+        ends=places[:, 1],
+        bounds=np.array(bounds, np.int64),
+        types=list(numbers),
+        type_of=np.array(type_of, np.int64),
+    )
+
+
+def columns(sheet: Sheet, vocabulary: Mapping[str, int]) -> list[Integers]:
+    """Return the columns, always the same ones in the same order: a number, or -1, per token."""
+    if not len(sheet.type_of):
+        return [np.zeros(0, np.int64)] * COLUMNS
+    of_type = np.array([vocabulary.get(word(token), -1) for token in sheet.types], np.int64)
+    alphabetic = np.array([token[:1].isalpha() for token in sheet.types], np.bool_)
+    words = of_type[sheet.type_of]
+    page = _Page(sheet, alphabetic[sheet.type_of], np.array([t == ":" for t in sheet.types]))
+    size = len(vocabulary)
+
+    def pick(index: Integers) -> Integers:
+        return np.where(index >= 0, words[index], -1)
+
+    def pair(left: Integers, right: Integers) -> Integers:
+        return np.where((left >= 0) & (right >= 0), left * size + right, -1)
+
+    before_1 = of_type[sheet.at(-1)]
+    before_2 = of_type[sheet.at(-2)]
+    after_1 = of_type[sheet.at(1)]
+    after_2 = of_type[sheet.at(2)]
+    first, second = pick(page.first), pick(page.second)
+    last, last_but_one = pick(page.last), pick(page.last_but_one)
+    key, key_before = pick(page.key), pick(page.key_before)
+    return [
+        pair(before_1, words),
+        pair(words, after_1),
+        pair(before_2, before_1),
+        pair(after_1, after_2),
+        page.gap,
+        np.append(page.gap[1:], 0),
+        page.gap * 2 + np.append(page.gap[1:], 0) + 64 * sheet_shape(sheet),
+        _bucket(page.place),
+        _bucket(page.places_left),
+        _bucket(page.line),
+        _bucket(page.lines_left),
+        np.where(page.place > 0, first, -1),
+        pair(np.where(page.place > 1, first, -1), second),
+        np.where(page.places_left > 0, last, -1),
+        pair(last_but_one, last),
+        key,
+        pair(key_before, key),
+        pick(page.line_before),
+        pick(page.line_after),
+    ]
+
+
+def sheet_shape(sheet: Sheet) -> Integers:
+    """Return a coarse class of each token: what kind of sign it begins with."""
+
+    def kind(token: str) -> int:
+        sign = token[:1]
+        if sign.isdigit():
+            return 1
+        if sign.isupper():
+            return 2 if token.isupper() and len(token) > 1 else 3
+        return 4 if sign.isalpha() else 0
+
+    return np.array([kind(token) for token in sheet.types], np.int64)[sheet.type_of]
+
+
+#: Upper bounds of the buckets for counts.
+_BUCKETS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64])
+
+
+def _bucket(counts: Integers) -> Integers:
+    return np.searchsorted(_BUCKETS, counts, side="right")
+
+
+class _Page:
+    """Where each token stands: arrays with an entry per token. Indices are tokens, or -1."""
+
+    def __init__(
+        self, sheet: Sheet, alphabetic: NDArray[np.bool_], colon_types: NDArray[np.bool_]
+    ) -> None:
+        tokens = np.arange(len(sheet.type_of))
+        opens = np.zeros(len(tokens), np.bool_)
+        opens[sheet.bounds[:-1][np.diff(sheet.bounds) > 0]] = True
+        breaks, width = _gaps(sheet)
+        #: White space before: 0 none, 1 a space, 2 wider, 3 a line end, 4 an empty line, 5 the
+        #: beginning of the text.
+        self.gap = np.select(
+            [opens, breaks > 1, breaks == 1, width > 1], [5, 4, 3, 2], default=width
+        )
+        begins = opens | (breaks > 0)
+        starts = np.flatnonzero(begins)
+        ends = np.append(starts[1:], len(tokens))
+        line = np.cumsum(begins) - 1
+        self.place = tokens - starts[line]
+        self.places_left = ends[line] - 1 - tokens
+        document = np.repeat(np.arange(len(sheet.bounds) - 1), np.diff(sheet.bounds))
+        first_line = line[np.minimum(sheet.bounds[:-1], len(tokens) - 1)]
+        last_line = line[np.maximum(sheet.bounds[1:] - 1, 0)]
+        self.line = line - first_line[document]
+        self.lines_left = last_line[document] - line
+
+        word_at = np.where(alphabetic, tokens, -1)
+        #: The words that begin and end the line (letters alone count as words at the end).
+        self.first = starts[line]
+        self.second = np.where(starts + 1 < ends, starts + 1, -1)[line]
+        line_last = np.maximum.reduceat(word_at, starts)
+        self.last = line_last[line]
+        without = np.where(tokens == self.last, -1, word_at)
+        self.last_but_one = np.maximum.reduceat(without, starts)[line]
+        #: The first word of the line before and after, within the document.
+        self.line_before = np.where(self.line > 0, starts[line - 1], -1)
+        self.line_after = np.where(
+            self.lines_left > 0, starts[np.minimum(line + 1, len(starts) - 1)], -1
+        )
+
+        #: The last words before the last colon before the token, in its line; or those of a line
+        #: before it that ends in a colon.
+        colon_at = np.where(colon_types[sheet.type_of], tokens, -1)
+        seen = np.concatenate([[-1], np.maximum.accumulate(colon_at)[:-1]])
+        line_start = starts[line]
+        heading = np.where((line_start > 0) & (self.line > 0), line_start - 1, -1)
+        headed = np.where(colon_at[heading] >= 0, heading, -1)
+        headed = np.where(heading >= 0, headed, -1)
+        colon = np.where(seen >= line_start, seen, headed)
+        word_before = np.concatenate([[-1], np.maximum.accumulate(word_at)[:-1]])
+        self.key = _within(word_before, colon, starts, line)
+        self.key_before = _within(word_before, self.key, starts, line)
+
+
+def _within(before: Integers, index: Integers, starts: Integers, line: Integers) -> Integers:
+    """Return `before` of tokens at an index, where that is in the same line as the index."""
+    found = np.where(index >= 0, before[index], -1)
+    return np.where(found >= starts[line[index]], found, -1)
+
+
+def _gaps(sheet: Sheet) -> tuple[Integers, Integers]:
+    """Return of each token how many line ends and how many characters come before it."""
+    breaks = np.zeros(len(sheet.starts), np.int64)
+    width = np.zeros(len(sheet.starts), np.int64)
+    for number, text in enumerate(sheet.texts):
+        own = slice(int(sheet.bounds[number]), int(sheet.bounds[number + 1]))
+        starts = sheet.starts[own]
+        previous = np.concatenate([[0], sheet.ends[own][:-1]])[: len(starts)]
+        counted = _line_ends(text)
+        breaks[own] = counted[starts] - counted[previous]
+        width[own] = starts - previous
+    return breaks, width
+
+
+def _line_ends(text: str) -> Integers:
+    """Return how many line ends come before each place: LF, CR LF, CR and Unicode's others."""
+    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    ends = ((signs >= 10) & (signs <= 13)) | (signs == 0x85) | (signs >> 1 == 0x2028 >> 1)
+    returns = np.flatnonzero(signs[:-1] == 13)
+    ends[returns[signs[returns + 1] == 10]] = False
+    return np.concatenate([[0], np.cumsum(ends)])

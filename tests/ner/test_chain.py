@@ -1,0 +1,198 @@
+"""The chain against every path of it, one by one."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.ner import chain
+from shared.ner.chain import Floats, Packing, States, Steps, Transitions
+
+SLOTS = [np.array([1]), np.array([1, 2]), np.array([0, 1]), np.array([0, 0])]
+
+
+def problem(
+    seed: int, slot_of: np.ndarray, lengths: list[int], scale: float = 1.0
+) -> tuple[States, Transitions, list[Floats]]:
+    """Return made-up states, transitions, and emissions (tokens, labels) of each sequence."""
+    random = np.random.default_rng(seed)
+    states = States(slot_of, int(slot_of.max()) + 1)
+    size = Transitions.size(states.categories, states.slots)
+    flat = random.normal(0, scale, size).astype(np.float32)
+    labels = 1 + 2 * states.categories
+    emissions = [random.normal(0, scale, (n, labels)).astype(np.float32) for n in lengths]
+    return states, Transitions.of(flat, states.categories, states.slots), emissions
+
+
+def score(
+    path: tuple[int, ...], emissions: Floats, w: Transitions, states: States, slot: int = 0
+) -> float:
+    """Return the score of tags by the rules of the module's docstring; -inf if not allowed."""
+    categories = states.categories
+    total = 0.0
+    before = 0
+    for place, tag in enumerate(path):
+        k, j = (tag - 1) % categories, (before - 1) % categories
+        begun, within = 0 < before <= categories, before > categories
+        if tag > categories:
+            if not before or k != j:
+                return -math.inf
+            total += float(w.inside[k] if within else w.begin[k])
+        else:
+            if begun or within:
+                total += float(w.leave_inside[j] if within else w.leave_begin[j])
+                slot = int(states.slot_of[j])
+            if tag:
+                total += float(w.adjacent[j]) if before else 0.0
+                total += float(w.open[slot, k])
+        total += float(emissions[place, tag])
+        before = tag
+    return total
+
+
+def paths(length: int, states: States) -> list[tuple[int, ...]]:
+    return list(itertools.product(range(1 + 2 * states.categories), repeat=length))
+
+
+def packed(
+    states: States, emissions: list[Floats]
+) -> tuple[Packing, Floats, Floats, list[np.ndarray]]:
+    """Return the packing, packed emissions, initial states, and the rows of each sequence."""
+    packing = Packing.of(np.array([len(own) for own in emissions]))
+    initial = np.zeros((len(emissions), states.size), np.float32)
+    initial[:, 0] = 1
+    row = np.empty(len(packing.token), np.int64)
+    row[packing.token] = np.arange(len(row))
+    bounds = np.cumsum([0, *(len(own) for own in emissions)])
+    rows = [row[start:end] for start, end in itertools.pairwise(bounds)]
+    return packing, np.concatenate(emissions)[packing.token], initial, rows
+
+
+@pytest.mark.parametrize("dense", [True, False])
+@pytest.mark.parametrize("slot_of", SLOTS)
+@given(seed=st.integers(0, 10**6), lengths=st.lists(st.integers(1, 4), min_size=1, max_size=3))
+@settings(max_examples=8, deadline=None)
+def test_forward_backward_sums_over_every_path(
+    slot_of: np.ndarray, dense: bool, seed: int, lengths: list[int]
+) -> None:
+    states, transitions, emissions = problem(seed, slot_of, lengths)
+    packing, rows_of_emissions, initial, rows = packed(states, emissions)
+    with pytest.MonkeyPatch.context() as patch:
+        if not dense:
+            patch.setattr(chain, "DENSE_STATES", 0)
+        steps = Steps(transitions, states)
+
+    posterior = chain.forward_backward(rows_of_emissions, packing, initial, steps)
+    chances = chain.marginals(posterior, states)
+
+    log_partition = 0.0
+    for own, place in zip(emissions, rows, strict=True):
+        scores = {path: score(path, own, transitions, states) for path in paths(len(own), states)}
+        total = sum(math.exp(value) for value in scores.values())
+        log_partition += math.log(total)
+        expected = np.zeros((len(own), 1 + 2 * states.categories))
+        for path, value in scores.items():
+            expected[np.arange(len(own)), path] += math.exp(value) / total
+        np.testing.assert_allclose(chances[place], expected, atol=1e-5)
+    assert posterior.log_partition == pytest.approx(log_partition, abs=1e-4)
+    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("slot_of", SLOTS)
+@given(seed=st.integers(0, 10**6), lengths=st.lists(st.integers(1, 4), min_size=1, max_size=3))
+@settings(max_examples=8, deadline=None)
+def test_the_best_path_is_the_best_of_every_path(
+    slot_of: np.ndarray, seed: int, lengths: list[int]
+) -> None:
+    states, transitions, emissions = problem(seed, slot_of, lengths, scale=2.0)
+    packing, rows_of_emissions, initial, rows = packed(states, emissions)
+    with np.errstate(divide="ignore"):
+        log_initial = np.log(initial)
+
+    found = chain.best_paths(
+        rows_of_emissions,
+        packing,
+        log_initial,
+        np.zeros_like(log_initial),
+        Steps(transitions, states),
+    )
+
+    for own, place in zip(emissions, rows, strict=True):
+        best = max(score(path, own, transitions, states) for path in paths(len(own), states))
+        path = tuple(found[place].tolist())
+        assert score(path, own, transitions, states) == pytest.approx(best, abs=1e-4)
+
+
+@pytest.mark.parametrize("slot_of", SLOTS)
+def test_counts_are_what_every_path_uses_on_average(slot_of: np.ndarray) -> None:
+    states, transitions, emissions = problem(5, slot_of, [4, 2, 4])
+    packing, rows_of_emissions, initial, _ = packed(states, emissions)
+    steps = Steps(transitions, states)
+
+    posterior = chain.forward_backward(rows_of_emissions, packing, initial, steps)
+    before = np.concatenate([posterior.forward, initial[::-1]])[packing.before()]
+    counts = steps.counts(before, posterior.arriving).flat()
+
+    # The expected count of a score is the derivative of log Z by it.
+    flat = transitions.flat()
+    for number in range(len(flat)):
+        moved = []
+        for step in (1e-2, -1e-2):
+            changed = flat.copy()
+            changed[number] += step
+            at = Transitions.of(changed, states.categories, states.slots)
+            moved.append(
+                chain.forward_backward(
+                    rows_of_emissions, packing, initial, Steps(at, states)
+                ).log_partition
+            )
+        assert counts[number] == pytest.approx((moved[0] - moved[1]) / 2e-2, abs=2e-3)
+
+
+def test_dense_and_structured_steps_are_the_same_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    states, transitions, _ = problem(7, np.array([0, 1, 0, 2, 3]), [])
+    vectors = np.random.default_rng(1).random((6, states.size), np.float32)
+    dense = Steps(transitions, states)
+    monkeypatch.setattr(chain, "DENSE_STATES", 0)
+    structured = Steps(transitions, states)
+
+    for way in ("forward", "backward"):
+        outs = [np.empty_like(vectors), np.empty_like(vectors)]
+        for steps, out in zip((dense, structured), outs, strict=True):
+            getattr(steps, way)(vectors, out)
+        np.testing.assert_allclose(outs[0], outs[1], rtol=1e-5)
+
+
+def test_emissions_however_far_apart_leave_numbers() -> None:
+    states, transitions, _ = problem(3, np.array([1, 2]), [])
+    emissions = np.full((300, 5), -1000, np.float32)
+    # The best label is one that nothing can lead to: inside an entity that never began.
+    emissions[:, 4] = 1000
+    packing, rows_of_emissions, initial, _ = packed(states, [emissions])
+
+    posterior = chain.forward_backward(
+        rows_of_emissions, packing, initial, Steps(transitions, states)
+    )
+
+    chances = chain.marginals(posterior, states)
+    assert np.isfinite(posterior.log_partition)
+    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-4)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6))
+def test_a_packing_holds_each_token_once_and_knows_the_one_before(lengths: list[int]) -> None:
+    packing = Packing.of(np.array(lengths))
+
+    assert sorted(packing.token.tolist()) == list(range(sum(lengths)))
+    firsts = np.cumsum([0, *lengths[:-1]])
+    for row, before in enumerate(packing.before().tolist()):
+        token = int(packing.token[row])
+        if before < 0:
+            assert token == firsts[packing.order[-1 - before]]
+        else:
+            assert int(packing.token[before]) == token - 1

@@ -1,0 +1,114 @@
+"""Features: what is seen of a token and of its place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.ner import features
+from shared.ner.encoding import Tokenizer
+
+TEXT = "Name: Ann Lee\r\nCity:\r\nNew York\r\n\r\nThe  end"
+
+
+def words_at(texts: list[str], column: int) -> list[str | None]:
+    """Return of each token the word that a column of single words gives it."""
+    sheet = features.read(texts, Tokenizer())
+    vocabulary = sorted({features.word(token) for token in sheet.types})
+    numbers = {word: number for number, word in enumerate(vocabulary)}
+    values = features.columns(sheet, numbers)[column]
+    return [vocabulary[value] if value >= 0 else None for value in values.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("token", "shape"),
+    [
+        ("Ann", "Xxx"),
+        ("ANNABEL", "XX"),
+        ("2024", "dd"),
+        ("Éa", "Xx"),
+        ("公", "c"),
+        ("…", "…"),
+        ("McLean", "XxXxx"),
+    ],
+)
+def test_a_shape_keeps_the_kinds_of_signs(token: str, shape: str) -> None:
+    assert features.shape(token) == shape
+
+
+def test_traits_are_of_the_kinds_that_act_somewhere() -> None:
+    kinds = {name[0] for token in ("Ann", "7", "x9Y") for name in features.traits(token)}
+
+    assert kinds == set().union(*features.REACH.values())
+
+
+def test_a_long_token_has_few_and_short_traits() -> None:
+    traits = features.traits("x" * 100_000)
+
+    assert len(traits) < 20
+    assert max(map(len, traits)) < 70
+
+
+def test_neighbours_end_at_the_edges_of_a_document() -> None:
+    sheet = features.read(["a b", "", "c d"], Tokenizer())
+
+    names = [[sheet.types[number] for number in sheet.at(distance)] for distance in (-1, 0, 1, 2)]
+
+    edge = features.EDGE
+    assert names == [
+        [edge, "a", edge, "c"],
+        ["a", "b", "c", "d"],
+        ["b", edge, "d", edge],
+        [edge, edge, edge, edge],
+    ]
+
+
+def test_white_space_before_a_token_is_told_apart() -> None:
+    sheet = features.read([TEXT], Tokenizer())
+
+    gaps = features.columns(sheet, {})[4].tolist()
+
+    # Name : Ann Lee City : New York The end
+    assert gaps == [5, 0, 1, 1, 3, 0, 3, 1, 4, 2]
+
+
+def test_the_first_and_last_words_of_the_line_are_seen() -> None:
+    first, last = words_at([TEXT], 11), words_at([TEXT], 13)
+
+    assert first == [None, "name", "name", "name", None, "city", None, "new", None, "the"]
+    assert last == ["lee", "lee", "lee", None, "city", None, "york", None, "end", None]
+
+
+def test_the_key_before_a_colon_is_seen_in_its_line_and_the_next() -> None:
+    key = words_at([TEXT], 15)
+
+    assert key == [None, None, "name", "name", None, None, "city", "city", None, None]
+
+
+def test_the_lines_before_and_after_are_of_the_same_document() -> None:
+    before, after = words_at(["a b\nc", "d\ne"], 17), words_at(["a b\nc", "d\ne"], 18)
+
+    assert before == [None, None, "a", None, "d"]
+    assert after == ["c", "c", None, "e", None]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
+def test_every_kind_of_line_end_ends_a_line(end: str) -> None:
+    sheet = features.read([f"a{end}b{end}{end}c"], Tokenizer())
+
+    assert features.columns(sheet, {})[4].tolist() == [5, 3, 4]
+
+
+@given(st.lists(st.text("aB7: .\n\r公😀", max_size=25), max_size=4))
+def test_columns_of_texts_do_not_depend_on_their_neighbours(texts: list[str]) -> None:
+    vocabulary = {word: number for number, word in enumerate("ab0:.公")}
+
+    together = features.columns(features.read(texts, Tokenizer()), vocabulary)
+
+    alone = [features.columns(features.read([text], Tokenizer()), vocabulary) for text in texts]
+    assert len(together) == features.COLUMNS
+    for number, column in enumerate(together):
+        parts = [own[number] for own in alone]
+        np.testing.assert_array_equal(column, np.concatenate([np.zeros(0, np.int64), *parts]))

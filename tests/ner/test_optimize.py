@@ -1,0 +1,70 @@
+"""The optimiser on problems with known answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from shared.ner.optimize import minimize
+
+
+def quadratic(centre: np.ndarray, curvature: np.ndarray):  # type: ignore[no-untyped-def]
+    def function(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        away = weights - centre
+        value = float(0.5 * np.sum(curvature * away * away, dtype=np.float64))
+        return value, (curvature * away).astype(np.float32)
+
+    return function
+
+
+def test_l1_shrinks_every_weight_by_its_share_and_small_ones_to_zero() -> None:
+    centre = np.array([3, -2, 0.4, -0.1, 1], np.float32)
+    curvature = np.array([1, 2, 1, 5, 4], np.float32)
+    l1 = np.array([1, 1, 1, 1, 0], np.float32)
+
+    found = minimize(quadratic(centre, curvature), np.zeros(5, np.float32), l1, iterations=100)
+
+    # The minimum of 1/2 h (w - c)^2 + l |w| is c moved towards 0 by l / h, and 0 if that passes it.
+    np.testing.assert_allclose(found, [2, -1.5, 0, 0, 1], atol=1e-3)
+    assert found[2] == 0
+
+
+def test_without_l1_a_crooked_valley_is_followed_to_its_end() -> None:
+    def rosenbrock(w: np.ndarray) -> tuple[float, np.ndarray]:
+        x, y = float(w[0]), float(w[1])
+        slope = [-2 * (1 - x) - 40 * x * (y - x * x), 20 * (y - x * x)]
+        return (1 - x) ** 2 + 10 * (y - x * x) ** 2, np.array(slope, np.float32)
+
+    found = minimize(
+        rosenbrock, np.array([-1, 1], np.float32), np.zeros(2, np.float32), iterations=100
+    )
+
+    np.testing.assert_allclose(found, [1, 1], atol=2e-2)
+
+
+def test_the_number_of_iterations_is_bounded_and_told() -> None:
+    told: list[int] = []
+
+    minimize(
+        quadratic(np.arange(50, dtype=np.float32), np.arange(1, 51, dtype=np.float32) ** 2),
+        np.zeros(50, np.float32),
+        np.zeros(50, np.float32),
+        iterations=4,
+        on_iteration=told.append,
+    )
+
+    assert told == [1, 2, 3, 4]
+
+
+def test_what_on_iteration_raises_ends_the_fit() -> None:
+    def stop(iteration: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        minimize(
+            quadratic(np.ones(2, np.float32), np.ones(2, np.float32)),
+            np.zeros(2, np.float32),
+            np.zeros(2, np.float32),
+            iterations=9,
+            on_iteration=stop,
+        )
