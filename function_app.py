@@ -1,0 +1,30 @@
+"""The Azure Functions app: registers the blueprints, nothing else."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions import (
+    analyze,
+    analyze_worker,
+    authoring,
+    authoring_worker,
+    health,
+    maintenance,
+    studio,
+    training_worker,
+)
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+for module in (
+    analyze,
+    analyze_worker,
+    authoring,
+    authoring_worker,
+    health,
+    maintenance,
+    studio,
+    training_worker,
+):
+    app.register_functions(module.blueprint)

@@ -1,0 +1,48 @@
+"""The one place where the parts are put together: settings, stores, loaded models."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+
+from shared import settings
+from shared.services.extractors import Extractors
+from shared.settings import Settings
+from shared.storage.clients import open_storage
+from shared.storage.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every trigger needs."""
+
+    settings: Settings
+    stores: Stores
+    extractors: Extractors
+
+    @staticmethod
+    def of(settings: Settings, stores: Stores) -> Service:
+        """Return the service on these stores."""
+        return Service(settings, stores, Extractors(settings.model_cache_bytes))
+
+
+_lock = threading.Lock()
+_service: Service | None = None
+
+
+def service() -> Service:
+    """Return this process's service, made of the environment at the first call."""
+    global _service
+    with _lock:
+        if _service is None:
+            read = settings.read(os.environ)
+            _service = Service.of(read, Stores.on(open_storage(read.storage)))
+        return _service
+
+
+def use(service: Service | None) -> None:
+    """Make this the process's service; None: make it anew at the next call. For tests."""
+    global _service
+    with _lock:
+        _service = service

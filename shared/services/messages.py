@@ -1,0 +1,49 @@
+"""Queue messages: ids only, never document text."""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass
+
+
+class Queue(enum.StrEnum):
+    """The queues, by the names that storage and the triggers know them by."""
+
+    TRAINING = "training"
+    AUTHORING = "authoring"
+    JOBS = "jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a worker is to take up: an operation, or a piece of a job."""
+
+    queue: Queue
+    #: Of an operation or a job.
+    id: str
+    #: Of a job's pieces: the one meant.
+    piece: int = 0
+
+    def text(self) -> str:
+        """Return the message as it goes on its queue."""
+        body: dict[str, str | int] = {"id": self.id}
+        if self.queue is Queue.JOBS:
+            body["piece"] = self.piece
+        return json.dumps(body)
+
+
+class BadMessage(ValueError):
+    """A message on a queue is not one of ours."""
+
+
+def parse(queue: Queue, text: str) -> Message:
+    """Return the message that `text` holds; raise `BadMessage` where it holds none."""
+    try:
+        body = json.loads(text)
+        message = Message(queue, body["id"], body.get("piece", 0))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadMessage(f"Not a message of the queue {queue}.") from error
+    if not isinstance(message.id, str) or type(message.piece) is not int:
+        raise BadMessage(f"Not a message of the queue {queue}.")
+    return message

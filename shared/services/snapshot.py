@@ -1,0 +1,218 @@
+"""A snapshot: the tagged documents of a project as one training sees them, frozen.
+
+However often the training is tried, it sees the same texts and labels, so it makes the same model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shared import limits
+from shared.domain.labels import Dataset
+from shared.domain.models import EvaluationKind, TrainingOptions
+from shared.domain.projects import Project
+from shared.errors import ErrorDetail, InvalidRequest
+from shared.ner.split import Split, split_by_dataset, split_by_percentage
+from shared.storage.documents import DocumentText
+from shared.storage.stores import Stores
+from shared.text.offsets import IndexType, OffsetMap
+from shared.text.spans import Span
+
+if TYPE_CHECKING:
+    from shared.ner.trainer import TaggedText
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaggedDocument:
+    """A document with its labels, as it was when the training began."""
+
+    name: str
+    text: str
+    #: In code points of the whole text.
+    spans: tuple[Span, ...]
+    #: The stretches (start, end) that a person has looked at; empty: the whole text.
+    regions: tuple[tuple[int, int], ...]
+    language: str | None
+    dataset: Dataset | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """The documents that a training learns from."""
+
+    documents: Mapping[str, TaggedDocument]
+    categories: tuple[str, ...]
+    #: Of documents that were left out, and why.
+    warnings: tuple[ErrorDetail, ...] = field(default=())
+
+    def split(self, options: TrainingOptions, *, seed: int) -> Split:
+        """Deal the documents out to train, validation and test.
+
+        Raises `InvalidRequest` where a manual split leaves nothing to train on or to test with.
+        """
+        if options.evaluation is EvaluationKind.PERCENTAGE:
+            train_percent = options.train_percent
+            if train_percent + options.test_percent == 100:
+                # Two sets were asked for. Validation is a part of training then: one in nine, as
+                # 10 is of 80 and 10.
+                train_percent -= max(1, train_percent // 9)
+            return split_by_percentage(
+                self.documents,
+                seed=seed,
+                train_percent=train_percent,
+                test_percent=options.test_percent,
+            )
+        marked = {
+            name for name, document in self.documents.items() if document.dataset is Dataset.TEST
+        }
+        others = self.documents.keys() - marked
+        if not marked or len(others) < 2:
+            raise InvalidRequest(
+                "A manual split needs documents in both sets: "
+                f"{len(others)} tagged documents are for training, {len(marked)} for testing.",
+                target="evaluationOptions",
+            )
+        return split_by_dataset(others, marked, seed=seed)
+
+    def texts(self, names: Sequence[str]) -> list[TaggedText]:
+        """Return what the engine reads of these documents: each region is a text of its own."""
+        from shared.ner.trainer import TaggedText
+
+        return [
+            TaggedText(
+                name=_text_name(name, start),
+                text=document.text[start:end],
+                spans=tuple(
+                    Span(span.start - start, span.end - start, span.category)
+                    for span in document.spans
+                    if start <= span.start and span.end <= end
+                ),
+            )
+            for name in names
+            for document in [self.documents[name]]
+            for start, end in _regions(document)
+        ]
+
+    def predictions(
+        self, parts: Split, predicted: Mapping[str, Sequence[Span]]
+    ) -> list[dict[str, Any]]:
+        """Return tagged beside predicted for test and validation, in UTF-16 units of the document.
+
+        One object a region, in the order of names, as the API's evaluation result has them.
+        """
+        return [
+            self._prediction(self.documents[name], dataset, start, end, predicted)
+            for dataset, names in (("Test", parts.test), ("Validation", parts.validation))
+            for name in sorted(names)
+            for start, end in _regions(self.documents[name])
+        ]
+
+    def _prediction(
+        self,
+        document: TaggedDocument,
+        dataset: str,
+        start: int,
+        end: int,
+        predicted: Mapping[str, Sequence[Span]],
+    ) -> dict[str, Any]:
+        offsets = OffsetMap(document.text, IndexType.UTF16)
+
+        def wire(span: Span, shift: int) -> dict[str, Any]:
+            offset, length = offsets.to_units(span.start + shift, span.end + shift)
+            value = {"category": span.category, "offset": offset, "length": length}
+            if span.confidence is not None:
+                value["confidenceScore"] = round(span.confidence, 4)
+            return value
+
+        region_offset, region_length = offsets.to_units(start, end)
+        inside = [span for span in document.spans if start <= span.start and span.end <= end]
+        return {
+            "location": document.name,
+            "language": document.language,
+            "dataset": dataset,
+            "regionOffset": region_offset,
+            "regionLength": region_length,
+            "expectedEntities": [wire(span, 0) for span in inside],
+            "predictedEntities": [
+                wire(span, start) for span in predicted[_text_name(document.name, start)]
+            ],
+        }
+
+
+def open_snapshot(stores: Stores, project: Project, operation_id: str) -> Snapshot:
+    """Return the snapshot of a training, taking it now if it was not taken before.
+
+    A document that is gone, cannot be read, or whose text has changed since it was tagged is left
+    out with a warning. Raises `InvalidRequest` where too few documents are left.
+    """
+    data = stores.models.snapshot(project.id, operation_id)
+    if data is None:
+        taken = b"".join(_lines(stores, project))
+        data = stores.models.put_snapshot(project.id, operation_id, taken)
+    documents: dict[str, TaggedDocument] = {}
+    warnings: list[ErrorDetail] = []
+    for line in data.splitlines():
+        value = json.loads(line)
+        if "warning" in value:
+            warnings.append(ErrorDetail(**value["warning"]))
+        else:
+            document = _document(value)
+            documents[document.name] = document
+    if len(documents) < limits.TAGGED_DOCUMENTS_TO_TRAIN:
+        raise InvalidRequest(
+            f"A training needs at least {limits.TAGGED_DOCUMENTS_TO_TRAIN} tagged documents; "
+            f"{len(documents)} could be used.",
+            target="projectName",
+            details=warnings,
+        )
+    categories = {span.category for document in documents.values() for span in document.spans}
+    return Snapshot(
+        documents=documents, categories=tuple(sorted(categories)), warnings=tuple(warnings)
+    )
+
+
+def _lines(stores: Stores, project: Project) -> Iterator[bytes]:
+    """Yield the tagged documents as JSON lines, by name."""
+    labels = dict(stores.documents.all_labels(project))
+    for name, text in stores.documents.texts(project, sorted(labels)):
+        value: dict[str, Any]
+        if not isinstance(text, DocumentText):
+            value = {"warning": {"code": text.code, "message": text.message, "target": name}}
+        elif text.digest != labels[name].text_digest:
+            message = "The document changed after it was tagged, so it was left out. Tag it anew."
+            value = {"warning": {"code": "Warning", "message": message, "target": name}}
+        else:
+            tagged = labels[name]
+            value = {
+                "name": name,
+                "text": text.text,
+                "spans": [[span.start, span.end, span.category] for span in tagged.spans],
+                "regions": tagged.regions,
+                "language": tagged.language,
+                "dataset": tagged.dataset,
+            }
+        # ASCII, so that no character of a text can end a line.
+        yield json.dumps(value).encode("ascii") + b"\n"
+
+
+def _document(value: dict[str, Any]) -> TaggedDocument:
+    return TaggedDocument(
+        name=value["name"],
+        text=value["text"],
+        spans=tuple(Span(start, end, category) for start, end, category in value["spans"]),
+        regions=tuple((start, end) for start, end in value["regions"]),
+        language=value["language"],
+        dataset=Dataset(value["dataset"]) if value["dataset"] else None,
+    )
+
+
+def _regions(document: TaggedDocument) -> tuple[tuple[int, int], ...]:
+    return document.regions or ((0, len(document.text)),)
+
+
+def _text_name(name: str, start: int) -> str:
+    """Return the name of one region's text: names of documents hold no line end."""
+    return f"{name}\n{start}"
