@@ -1,0 +1,154 @@
+"""Processes that die: what was accepted is finished by the others, completely, in order, once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azure.data.tables import TableServiceClient
+from azure.storage.blob import BlobServiceClient
+
+from tests.e2e import sample
+from tests.e2e.client import PROJECTS, VERSION, Client
+from tests.e2e.hosts import KEY, Host, start, stop
+
+pytestmark = [pytest.mark.azurite, pytest.mark.slow]
+
+#: Instead of the ten minutes and two minutes of the real platform, so that the tests end.
+QUICK = ("--visibility", "4", "--timer-seconds", "1")
+IMPATIENT = {"SPANWRIGHT_STUCK_AFTER_SECONDS": "3"}
+
+
+@pytest.fixture
+def hosts(storage: str, tmp_path: Path) -> Iterator[Any]:
+    """Starts host processes on the module's storage; all are stopped at the end."""
+    started: list[Host] = []
+
+    def start_one(*arguments: str) -> Host:
+        log = tmp_path / f"host-{len(started)}.log"
+        started.append(start(storage, log, *QUICK, *arguments, **IMPATIENT))
+        return started[-1]
+
+    yield start_one
+    for host in started:
+        stop(host)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trained(storage: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The sample project, deployed by a host that is gone when the tests begin."""
+    sample.upload(storage)
+    host = start(storage, tmp_path_factory.mktemp("trained") / "host.log")
+    try:
+        sample.deploy(Client(host.endpoint, KEY))
+    finally:
+        stop(host)
+
+
+def two_hundred() -> list[dict[str, str]]:
+    texts = [sample.text(name) for name in sorted(sample.answers())]
+    return [{"id": f"document-{n:03}", "text": f"{n}\r\n{texts[n % 26]}"} for n in range(200)]
+
+
+def outcome(job: dict[str, Any]) -> Any:
+    assert job["status"] == "succeeded"
+    assert job["errors"] == []
+    (item,) = job["tasks"]["items"]
+    assert item["results"]["errors"] == []
+    return item["results"]["documents"]
+
+
+@pytest.mark.parametrize("moment", [0.2, 0.9, 1.6])
+def test_a_job_of_200_documents_survives_the_death_of_a_host(
+    storage: str, hosts: Any, moment: float
+) -> None:
+    documents = two_hundred()
+    # Every piece takes a second, so that the job is under way at each of the moments.
+    doomed = hosts("--fault", "delay=analyze_worker:1")
+    other = hosts("--fault", "delay=analyze_worker:1")
+    client = Client(other.endpoint, KEY)
+    submitted = Client(doomed.endpoint, KEY).submit(sample.PROJECT, "production", documents)
+    job_id = submitted.headers["operation-location"].partition("?")[0].rpartition("/")[2]
+    path = f"/language/analyze-text/jobs/{job_id}?{VERSION}"
+
+    time.sleep(moment)
+    doomed.kill()
+    assert client.send("GET", path).json["status"] in ("notStarted", "running")
+
+    submitted.headers["operation-location"] = other.endpoint + path
+    interrupted = outcome(client.wait(submitted))
+    assert [document["id"] for document in interrupted] == [one["id"] for one in documents]
+    undisturbed = client.submit(sample.PROJECT, "production", documents)
+    assert interrupted == outcome(client.wait(undisturbed))
+    with TableServiceClient.from_connection_string(storage) as tables:
+        rows = list(tables.get_table_client("jobs").query_entities(f"PartitionKey eq '{job_id}'"))
+    assert [row["RowKey"] for row in rows].count("final") == 1
+    assert len([row for row in rows if row["RowKey"].startswith("piece|")]) == 8
+
+
+def manifest(storage: str, client: Client, label: str) -> bytes:
+    """The manifest of a model: it holds the digest of every array."""
+    model = client.send("GET", f"{PROJECTS}/{sample.PROJECT}/models/{label}?{VERSION}").json
+    project_id = model["modelId"][-32:]
+    with BlobServiceClient.from_connection_string(storage) as service:
+        container = service.get_container_client("spanwright")
+        names = [
+            blob.name
+            for blob in container.list_blobs(name_starts_with=f"models/{project_id}/")
+            if blob.name.endswith("manifest.json")
+        ]
+        newest = max(names)
+        return bytes(container.download_blob(newest).readall())
+
+
+def test_a_training_survives_the_death_of_its_host_and_makes_the_same_model(
+    storage: str, hosts: Any
+) -> None:
+    doomed = hosts()
+    client = Client(doomed.endpoint, KEY)
+    assert client.wait(client.start_training(sample.PROJECT, "calm"))["status"] == "succeeded"
+    calm = manifest(storage, client, "calm")
+    started = client.start_training(sample.PROJECT, "stormy")
+    location = started.headers["operation-location"]
+    while client.send("GET", location).json["phase"] not in ("fitting", "evaluating"):
+        time.sleep(0.05)
+    other = hosts()
+
+    doomed.kill()
+
+    client = Client(other.endpoint, KEY)
+    started.headers["operation-location"] = location.replace(doomed.endpoint, other.endpoint)
+    ended = client.wait(started)
+    assert ended["status"] == "succeeded"
+    assert manifest(storage, client, "stormy") == calm
+    again = client.start_training(sample.PROJECT, "after")
+    assert again.status == 202, "the lock is free"
+
+
+def test_a_job_whose_messages_were_lost_with_a_host_is_run_all_the_same(
+    storage: str, hosts: Any
+) -> None:
+    doomed = hosts("--fault", "before-flush=analyze_submit")
+    before = set(jobs(storage))
+    with pytest.raises(OSError):
+        Client(doomed.endpoint, KEY).submit(sample.PROJECT, "production", two_hundred())
+    assert doomed.process.wait(10) == 70
+    (job_id,) = set(jobs(storage)) - before
+    assert jobs(storage)[job_id] == "notStarted"
+
+    hosts()
+
+    deadline = time.monotonic() + 60
+    while jobs(storage)[job_id] != "succeeded" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert jobs(storage)[job_id] == "succeeded"
+
+
+def jobs(storage: str) -> dict[str, str]:
+    """The state of every job, by its id."""
+    with TableServiceClient.from_connection_string(storage) as tables:
+        rows = tables.get_table_client("jobs").query_entities("RowKey eq 'job'")
+        return {row["PartitionKey"]: row["state"] for row in rows}
