@@ -29,7 +29,7 @@ DEPLOYMENT = "production"
 API_VERSION = "2023-04-01"
 
 #: Documents without tags: a table, an e-mail with an emoji, and a short promissory note.
-UNSEEN = ("agreement-12.txt", "agreement-29.txt", "agreement-40.txt")
+UNSEEN = ("agreement-27.txt", "agreement-40.txt", "agreement-61.txt")
 
 #: A job in one of these states changes no more.
 FINAL = {"succeeded", "failed", "cancelled", "partiallyCompleted"}

@@ -19,7 +19,7 @@ CONNECTION = "SPANWRIGHT_STORAGE"
 
 #: Every setting that the service reads, with what it means.
 SETTINGS: dict[str, str] = {
-    CONNECTION: "Connection string of the storage account (local storage, or an account with keys).",
+    CONNECTION: "Connection string of the storage account.",
     f"{CONNECTION}__blobServiceUri": "Blob address, when storage is reached by managed identity.",
     f"{CONNECTION}__tableServiceUri": "Table address, when storage is reached by managed identity.",
     f"{CONNECTION}__queueServiceUri": "Queue address, when storage is reached by managed identity.",
@@ -29,7 +29,7 @@ SETTINGS: dict[str, str] = {
     "SPANWRIGHT_KEY_2": "The second key, so that keys can be rotated without a pause.",
     "SPANWRIGHT_ENDPOINT": "The public address, used in links; else the address of the request.",
     "SPANWRIGHT_DOCUMENTS_PER_JOB": "Most documents in one extraction job.",
-    "SPANWRIGHT_CHARACTERS_PER_JOB": "Most characters in one extraction job, all documents together.",
+    "SPANWRIGHT_CHARACTERS_PER_JOB": "Most characters in one extraction job, all texts together.",
     "SPANWRIGHT_MODEL_CACHE_MB": "Memory that loaded models may take in one process.",
     "SPANWRIGHT_STUCK_AFTER_SECONDS": "Silence after which a running job is put back on its queue.",
 }

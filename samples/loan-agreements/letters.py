@@ -208,7 +208,7 @@ _MAIL_STARTS = (
 )
 _MAIL_DATES = (
     "This agreement is dated {Date}, whenever the money arrives.",
-    "Our agreement was made on {Date} and this mail only writes it down.",
+    "Our agreement is dated {Date}, and this mail only writes it down.",
 )
 _MAIL_BORROWERS = ("The borrower is {BorrowerName}, ", "Borrower: {BorrowerName}, ")
 _MAIL_LENDERS = ("The lender is {LenderName}, ", "Lender: {LenderName}, ")

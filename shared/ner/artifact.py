@@ -139,7 +139,7 @@ def _require(holds: bool | np.bool_, reason: str) -> None:
 def _judged_manifest(data: bytes) -> tuple[tuple[str, ...], int, dict[str, dict[str, Any]]]:
     try:
         manifest = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadArtifact("the manifest is not JSON") from error
     _require(isinstance(manifest, dict), "the manifest is not an object")
     _require(manifest.get("format") == FORMAT, f"its format is not {FORMAT}")
@@ -238,6 +238,11 @@ def _knowledge(categories: tuple[str, ...], slots: int, arrays: Mapping[str, Arr
     _require(
         len(slot_of) == count and bool(np.all((slot_of >= 0) & (slot_of < slots))),
         "the slots are not those of the categories",
+    )
+    own_slots = slot_of[slot_of > 0]
+    _require(
+        len(own_slots) == slots - 1 == len(np.unique(own_slots)),
+        "a slot is of no category, or of two",
     )
     flat = arrays["transitions"].astype(np.float32)
     _require(

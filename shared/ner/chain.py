@@ -133,7 +133,9 @@ class Packing:
     def before(self) -> Integers:
         """Return of each row, the row of the token before it; -1 - sequence's rank for a first."""
         going = np.diff(self.steps)
-        rows = np.arange(len(self.token)) - np.repeat(np.concatenate([[0], going[:-1]]), going)
+        rows: Integers = np.arange(len(self.token)) - np.repeat(
+            np.concatenate([[0], going[:-1]]), going
+        )
         if len(going):
             rows[: going[0]] = -1 - np.arange(going[0])
         return rows

@@ -172,14 +172,16 @@ def columns(sheet: Sheet, vocabulary: Mapping[str, int]) -> list[Integers]:
     first, second = pick(page.first), pick(page.second)
     last, last_but_one = pick(page.last), pick(page.last_but_one)
     key, key_before = pick(page.key), pick(page.key_before)
+    # After the last token of a text comes what comes before the first of one: its end.
+    gap_after = np.append(page.gap[1:], _END)
     return [
         pair(before_1, words),
         pair(words, after_1),
         pair(before_2, before_1),
         pair(after_1, after_2),
         page.gap,
-        np.append(page.gap[1:], 0),
-        page.gap * 2 + np.append(page.gap[1:], 0) + 64 * sheet_shape(sheet),
+        gap_after,
+        page.gap + 8 * gap_after + 64 * sheet_shape(sheet),
         _bucket(page.place),
         _bucket(page.places_left),
         _bucket(page.line),
@@ -209,6 +211,9 @@ def sheet_shape(sheet: Sheet) -> Integers:
     return np.array([kind(token) for token in sheet.types], np.int64)[sheet.type_of]
 
 
+#: The gap before the first token of a text, and after the last.
+_END = 5
+
 #: Upper bounds of the buckets for counts.
 _BUCKETS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64])
 
@@ -230,7 +235,7 @@ class _Page:
         #: White space before: 0 none, 1 a space, 2 wider, 3 a line end, 4 an empty line, 5 the
         #: beginning of the text.
         self.gap = np.select(
-            [opens, breaks > 1, breaks == 1, width > 1], [5, 4, 3, 2], default=width
+            [opens, breaks > 1, breaks == 1, width > 1], [_END, 4, 3, 2], default=width
         )
         begins = opens | (breaks > 0)
         starts = np.flatnonzero(begins)

@@ -140,6 +140,8 @@ def _tagged_counts(tags: Integers, sequences: Integers, states: States) -> Float
     """Return how often tags use each transition, as `Transitions.flat` orders them."""
     categories = states.categories
     counts = Transitions.zeros(categories, states.slots)
+    if not categories:
+        return counts.flat()
     for start, end, slot in sequences.tolist():
         before = 0
         for tag in tags[start:end].tolist():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from shared.errors import ErrorDetail, InvalidArgument, InvalidBody, ServiceError
@@ -131,15 +131,6 @@ def _member(path: str, key: str) -> str:
 def clip(name: str) -> str:
     """Return a name from outside as sentences show it: at most 60 characters."""
     return name if len(name) <= 60 else name[:59] + "…"
-
-
-def bounded(details: Sequence[ErrorDetail]) -> list[ErrorDetail]:
-    """Return the first `FAULTS_LISTED` details, and one that says how many more there are."""
-    listed = list(details[:FAULTS_LISTED])
-    if len(details) > FAULTS_LISTED:
-        more = len(details) - FAULTS_LISTED
-        listed.append(ErrorDetail(details[-1].code, f"And {more:,} more."))
-    return listed
 
 
 class Problems:

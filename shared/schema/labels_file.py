@@ -13,14 +13,14 @@ shows; `resolve` judges a document's labels against its text and converts them t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from shared import limits
 from shared.domain.labels import Dataset, Labels
 from shared.domain.projects import EntityType, ProjectSettings
 from shared.errors import ErrorDetail, InvalidLabels
-from shared.schema.fields import FARTHEST, Fields, Problems, bounded, clip, read_object
+from shared.schema.fields import FARTHEST, Fields, Problems, clip, read_object
 from shared.schema.kinds import kind_fault, same_kind
 from shared.schema.names import (
     container_fault,
@@ -79,8 +79,8 @@ def parse(data: bytes) -> LabelsFile:
     """Return what a labels file of any dialect says.
 
     Raises `InvalidBody` for what is no JSON object, and `InvalidLabels` with every fault of the
-    file and its JSON path: wrong types and numbers, names that cannot be, labels of entity types
-    that are not declared, documents that come twice, kinds of projects that are not ours.
+    file and its JSON path: wrong types and numbers, names that cannot be, documents that come
+    twice, kinds of projects that are not ours.
     """
     problems = Problems()
     root = read_object(data, problems)
@@ -98,7 +98,7 @@ def parse(data: bytes) -> LabelsFile:
     _check_kinds(metadata, assets)
     settings = None if metadata is None else _settings(metadata)
     entities = _entities(assets)
-    documents = _documents(assets, {entity.category for entity in entities})
+    documents = _documents(assets)
     problems.refuse(InvalidLabels)
     return LabelsFile(metadata=settings, entities=entities, documents=documents)
 
@@ -176,7 +176,7 @@ def _entities(assets: Fields) -> tuple[EntityType, ...]:
     return tuple(entities)
 
 
-def _documents(assets: Fields, declared: set[str]) -> tuple[LabelledDocument, ...]:
+def _documents(assets: Fields) -> tuple[LabelledDocument, ...]:
     documents: list[LabelledDocument] = []
     seen: set[str] = set()
     for fields in assets.objects("documents"):
@@ -195,7 +195,7 @@ def _documents(assets: Fields, declared: set[str]) -> tuple[LabelledDocument, ..
                 location=location,
                 language=_document_language(fields),
                 dataset=_dataset(fields),
-                regions=tuple(_regions(fields, declared)),
+                regions=tuple(_regions(fields)),
             )
         )
     if len(documents) > limits.DOCUMENTS_PER_PROJECT:
@@ -226,24 +226,20 @@ def _dataset(fields: Fields) -> Dataset | None:
     return None
 
 
-def _regions(document: Fields, declared: set[str]) -> Iterator[Region]:
+def _regions(document: Fields) -> Iterator[Region]:
     _check_one_name(document)
     for fields in document.objects("entities", "extractors"):
         yield Region(
             offset=fields.required_whole("regionOffset", least=0, most=FARTHEST),
             length=fields.required_whole("regionLength", least=0, most=FARTHEST),
-            labels=tuple(_label(label, declared) for label in fields.objects("labels")),
+            labels=tuple(_label(label) for label in fields.objects("labels")),
             path=fields.path,
         )
 
 
-def _label(fields: Fields, declared: set[str]) -> WireLabel:
-    category = fields.required_text("category", "extractorName")
-    if category and category not in declared:
-        message = f"The entity type {clip(category)} is not declared in this file."
-        fields.fault(message, "category", "extractorName")
+def _label(fields: Fields) -> WireLabel:
     return WireLabel(
-        category=category,
+        category=fields.required_text("category", "extractorName"),
         offset=fields.required_whole("offset", least=0, most=FARTHEST),
         length=fields.required_whole("length", least=1, most=FARTHEST),
         path=fields.path,
@@ -251,14 +247,14 @@ def _label(fields: Fields, declared: set[str]) -> WireLabel:
 
 
 def resolve(
-    document: LabelledDocument, text: str, digest: str
+    document: LabelledDocument, text: str, digest: str, declared: Collection[str]
 ) -> tuple[Labels | None, list[ErrorDetail]]:
     """Return a document's labels in code points of its text, or None and all that is wrong.
 
-    `digest` is the SHA-256 of the text's bytes, which the labels keep. Each fault names the
-    document, the offset, the length (UTF-16 units, as the file has them) and the reason; its
-    target is the document's location and the label's JSON path. Regions that overlap are made one,
-    since some tools write one region a label.
+    `declared` are the entity types of the file; `digest` is the SHA-256 of the text's bytes, which
+    the labels keep. Each fault names the document, the offset, the length (UTF-16 units, as the
+    file has them) and the reason; its target is the document's location and the label's JSON path.
+    Regions that overlap are made one, since some tools write one region a label.
     """
     offsets = OffsetMap(text, IndexType.UTF16)
     faults = _Faults(document.location)
@@ -269,21 +265,23 @@ def resolve(
         if bounds is not None:
             regions.append(bounds)
         for label in region.labels:
+            if label.category not in declared:
+                reason = f"is of the entity type {clip(label.category)}, which is not declared"
+                faults.add("The label", label, reason)
+            span = _convert(label, "The label", offsets, faults)
+            if span is None:
+                continue
             if (
                 label.offset < region.offset
                 or label.offset + label.length > region.offset + region.length
             ):
                 faults.add("The label", label, "reaches outside its region")
-            span = _convert(label, "The label", offsets, faults)
-            if span is None:
-                continue
-            reason = _span_fault(text, *span)
-            if reason:
-                faults.add("The label", label, reason)
+            if fault := _span_fault(text, *span):
+                faults.add("The label", label, fault)
             spans.append(Span(*span, label.category))
     _check_overlaps(document, faults)
     if faults.details:
-        return None, bounded(faults.details)
+        return None, faults.details
     labels = Labels(
         spans=tuple(sorted(spans)),
         regions=_united(regions),

@@ -66,9 +66,9 @@ class Extractors:
 
 def _load(models: Models, artifact: Artifact) -> Extractor:
     # Imported here: numpy costs a second that triggers which extract nothing do not pay.
-    from shared.ner import artifact as artifacts
+    from shared.ner.artifact import BadArtifact, unpack
 
     try:
-        return artifacts.unpack(lambda name: models.file(artifact, name), artifact.digest)
-    except artifacts.BadArtifact as error:
+        return unpack(lambda name: models.file(artifact, name), artifact.digest)
+    except BadArtifact as error:
         raise DamagedModel() from error

@@ -65,9 +65,10 @@ def _checked(
     labelled: list[tuple[str, Labels]] = []
     problems: list[ErrorDetail] = []
     wanted = {document.location: document for document in file.documents}
+    declared = {entity.category for entity in file.entities}
     for location, text in stores.documents.texts(source, wanted):
         if isinstance(text, DocumentText):
-            labels, faults = labels_file.resolve(wanted[location], text.text, text.digest)
+            labels, faults = labels_file.resolve(wanted[location], text.text, text.digest, declared)
             problems += faults
             if labels is not None:
                 labelled.append((location, labels))

@@ -77,7 +77,7 @@ def test_a_start_that_fails_says_why(program: storage.Program, tmp_path: Path) -
     with storage.start(program, tmp_path / "first", memory=True) as running:
         taken = (running.blob_port, 0, 0)
 
-        with pytest.raises(storage.AzuriteError, match="did not start: .*EADDRINUSE"):
+        with pytest.raises(storage.AzuriteError, match=r"did not start: .*EADDRINUSE"):
             storage.start(program, tmp_path / "second", memory=True, ports=taken)
 
 

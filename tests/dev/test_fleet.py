@@ -63,7 +63,7 @@ class Site:
             return str(answer.read().decode())
 
     def kill_one(self) -> None:
-        with pytest.raises(OSError, match="closed|reset"):
+        with pytest.raises(OSError, match=r"closed|reset"):
             self.get("die")
 
 

@@ -128,7 +128,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def get(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310 - our own address
+    with urllib.request.urlopen(address, timeout=10) as response:
         text: str = response.read().decode()
         return text
 

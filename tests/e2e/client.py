@@ -35,13 +35,13 @@ class Client:
         """Send a request; `address` is a path with its query, or absolute."""
         url = address if address.startswith("http") else self.endpoint + address
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        request = urllib.request.Request(url, data=data, method=method)  # noqa: S310
+        request = urllib.request.Request(url, data=data, method=method)
         request.add_header("Ocp-Apim-Subscription-Key", self.key)
         request.add_header("Content-Type", "application/json")
         for name, value in headers.items():
             request.add_header(name.replace("_", "-"), value)
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=60) as response:
                 return _answer(response.status, response.headers, response.read())
         except urllib.error.HTTPError as error:
             return _answer(error.code, error.headers, error.read())

@@ -65,7 +65,12 @@ def test_the_extractor_comes_back_as_it_was(files: Files, training: Training) ->
 
     found = again.predict([tagged.text for tagged in LETTERS[22:]])
     for tagged, spans in zip(LETTERS[22:], found, strict=True):
-        assert tuple(spans) == training.predictions[tagged.name]
+        predicted = training.predictions[tagged.name]
+        assert [(s.start, s.end, s.category) for s in spans] == [
+            (s.start, s.end, s.category) for s in predicted
+        ]
+        # Sums in another batch of texts may differ in their last digits.
+        assert [s.confidence for s in spans] == pytest.approx([s.confidence for s in predicted])
     assert artifact.pack(again) == files
 
 

@@ -203,7 +203,7 @@ def test_every_fault_of_a_file_is_listed() -> None:
                     "regionOffset": 0,
                     "regionLength": 9,
                     "labels": [
-                        {"category": "Other", "offset": 0, "length": 1},
+                        {"category": 1, "offset": 0, "length": 1},
                         {"category": "Date", "offset": -1, "length": 0},
                         {"category": "Date", "offset": "1", "length": True},
                         [],
@@ -370,14 +370,14 @@ def units(text: str) -> int:
 
 
 def resolved(document: LabelledDocument, text: str) -> Labels:
-    labels, found = labels_file.resolve(document, text, "digest")
+    labels, found = labels_file.resolve(document, text, "digest", {"Date"})
     assert found == []
     assert labels is not None
     return labels
 
 
 def reasons(document: LabelledDocument, text: str) -> list[ErrorDetail]:
-    labels, found = labels_file.resolve(document, text, "digest")
+    labels, found = labels_file.resolve(document, text, "digest", {"Date"})
     assert labels is None
     assert found
     return found
@@ -438,7 +438,6 @@ def test_every_fault_of_a_document_is_listed_without_its_text() -> None:
     found = reasons(document, text)
 
     assert [detail.target for detail in found] == [
-        "a.txt $[2]",  # outside its region
         "a.txt $[2]",  # outside the document
         "a.txt $[1]",  # overlaps 0
         "a.txt $[4]",  # overlaps 1
@@ -517,8 +516,14 @@ def test_a_document_without_labels_is_resolved_to_none() -> None:
     assert (labels.spans, labels.regions) == ((), ())
 
 
-def test_a_document_of_very_many_faults_lists_a_hundred() -> None:
-    found = reasons(labelled(*[(0, 1)] * 1_000, region=(0, 1)), "a")
+def test_a_label_of_an_undeclared_type_is_told_with_its_document_and_offset() -> None:
+    document = labelled((0, 1), region=(0, 1))
 
-    assert len(found) == 101
-    assert found[-1].message == "And 899 more."
+    labels, (found,) = labels_file.resolve(document, "a", "digest", {"Name"})
+
+    assert labels is None
+    assert "offset 0, length 1 of the document a.txt is of the entity type Date" in found.message
+
+
+def test_every_fault_of_a_document_is_listed_however_many() -> None:
+    assert len(reasons(labelled(*[(0, 1)] * 1_000, region=(0, 1)), "a")) == 999

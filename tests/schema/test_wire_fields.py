@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import InvalidArgument, InvalidBody, InvalidLabels
 from shared.schema import fields
-from shared.schema.fields import Fields, Problems, bounded, parse_json, read_object
+from shared.schema.fields import Fields, Problems, parse_json, read_object
 
 
 @pytest.mark.parametrize(
@@ -187,14 +187,3 @@ def test_at_most_a_hundred_faults_are_listed(count: int, listed: int, more: str 
 
     assert len(refused.value.details) == listed
     assert (more is None) or more in refused.value.details[-1].message
-    assert bounded(refused.value.details)[:100] == list(refused.value.details[:100])
-
-
-def test_a_long_list_of_details_is_cut_and_says_by_how_many() -> None:
-    detail = InvalidArgument("Wrong.").detail()
-
-    cut = bounded([detail] * 1_234)
-
-    assert len(cut) == 101
-    assert cut[-1].message == "And 1,134 more."
-    assert bounded([detail]) == [detail]

@@ -90,6 +90,8 @@ class Interleavings(RuleBasedStateMachine):
     )
     def submit(self, documents: int, tasks: int, lost: bool) -> object:
         """Accept a job; its messages may be lost on the way to the queue."""
+        # Ids of one moment sort at random, and the sweep lists jobs by their ids.
+        self.moment += timedelta(milliseconds=1)
         request = JobRequest(
             documents=DOCUMENTS[:documents],
             tasks=[TaskRequest(project="P", deployment="d")] * tasks,
