@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import azure.functions as func
 
-from functions.wiring import Service, service
+from functions.wiring import Service, own_settings, service
 from shared import auth, limits, telemetry
 from shared.errors import BodyTooLarge, ServiceError
 from shared.services.messages import Message, Queue
@@ -54,7 +54,7 @@ class Call:
     def endpoint(self) -> str:
         """The public address of the service, for links; without a slash at its end."""
         address = urlsplit(self.url)
-        return service().settings.endpoint or f"{address.scheme}://{address.netloc}"
+        return own_settings().endpoint or f"{address.scheme}://{address.netloc}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +146,7 @@ def _call(req: func.HttpRequest, open_to_all: bool) -> Call:
     if len(body) > limits.BODY_BYTES:
         raise BodyTooLarge(f"The request body has more than {limits.BODY_BYTES:,} bytes.")
     if not open_to_all:
-        auth.check(headers, service().settings.key_digests)
+        auth.check(headers, own_settings().key_digests)
     return Call(
         url=req.url,
         path=dict(req.route_params),

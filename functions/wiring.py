@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from dataclasses import dataclass
@@ -31,12 +32,22 @@ _lock = threading.Lock()
 _service: Service | None = None
 
 
+@functools.cache
+def _environment() -> Settings:
+    return settings.read(os.environ)
+
+
+def own_settings() -> Settings:
+    """Return this process's settings, without a look at its storage: callers are judged by them."""
+    return _environment() if _service is None else _service.settings
+
+
 def service() -> Service:
     """Return this process's service, made of the environment at the first call."""
     global _service
     with _lock:
         if _service is None:
-            read = settings.read(os.environ)
+            read = _environment()
             _service = Service.of(read, Stores.on(open_storage(read.storage)))
         return _service
 

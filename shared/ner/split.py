@@ -36,9 +36,9 @@ def split_by_percentage(
     shuffled = _shuffle(names, seed)
     tested, validated = (_share(len(shuffled), percent) for percent in percents[:2])
     if train_percent and tested + validated >= len(shuffled):
-        # Too few for every part: training keeps one document, the test goes before validation.
+        # Too few for every share: training keeps one document, then test and validation one each.
         spare = max(len(shuffled) - 1, 0)
-        tested = min(tested, spare)
+        tested = min(tested, spare - 1 if validated and spare > 1 else spare)
         validated = min(validated, spare - tested)
     elif not train_percent:
         # Nothing is for training, so that rounding must leave nothing over either.

@@ -1,0 +1,58 @@
+"""The documentation cannot go stale: what it must tell is looked up in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from shared import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", settings.SETTINGS)
+def test_every_setting_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+def test_the_readme_names_no_setting_that_is_not_there() -> None:
+    named = set(re.findall(r"`(SPANWRIGHT_\w+)`", README))
+
+    assert named <= set(settings.SETTINGS)
+
+
+def test_the_sample_of_local_settings_can_be_read_and_has_the_defaults() -> None:
+    values = json.loads((ROOT / "local.settings.sample.json").read_text("utf-8"))["Values"]
+
+    own = {name for name in values if name.startswith("SPANWRIGHT_")}
+    assert own <= set(settings.SETTINGS)
+    read = settings.read(values)
+    plain = settings.Settings(storage=read.storage, key_digests=read.key_digests)
+    assert read == plain
+
+
+@pytest.mark.parametrize(
+    "file", sorted(ROOT.glob("requirements*.txt")), ids=lambda path: str(path.name)
+)
+def test_every_dependency_is_pinned_and_explained(file: Path) -> None:
+    for line in file.read_text("utf-8").splitlines():
+        if not line or line.startswith(("#", "-")):
+            continue
+        package, pinned, _ = line.partition("==")
+        assert pinned, line
+        assert package in CONTRIBUTING
+
+
+def test_no_lock_file_names_where_a_package_came_from() -> None:
+    for lock in ROOT.glob("devhost/**/package-lock.json"):
+        assert "resolved" not in lock.read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", ["shared", "functions", "devhost", "samples", "benchmarks"])
+def test_every_room_is_on_the_map(folder: str) -> None:
+    assert f"{folder}/" in CONTRIBUTING
