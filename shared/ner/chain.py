@@ -161,7 +161,8 @@ class Steps:
         """Return w(y, y') as a matrix, with minus infinity where y' cannot follow y."""
         matrix = self._dense() if self._matrix is None else self._matrix
         found: Floats = np.full(matrix.shape, -np.inf, np.float32)
-        return np.log(matrix, out=found, where=matrix > 0)
+        np.log(matrix, out=found, where=matrix > 0)
+        return found
 
     def _dense(self) -> Floats:
         return self._structured_forward(np.eye(self.states.size, dtype=np.float32))

@@ -20,6 +20,12 @@ from shared.ner.optimize import minimize
 from shared.text.spans import Span
 
 
+#: Up to this many weights there is one for every feature and every label, so that a feature can
+#: speak against a label that it was never seen with. Above, there are only those seen together:
+#: that bounds memory.
+_EVERY_WEIGHT = 3_000_000
+
+
 class EntityEstimator(BaseEstimator):  # type: ignore[misc]
     """Learns to extract entities: X are texts, y are their spans (code points).
 
@@ -32,7 +38,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         *,
         categories: Sequence[str] | None = None,
         l1: float = 0.1,
-        l2: float = 0.1,
+        l2: float = 0.02,
         iterations: int = 100,
         minimum_count: int = 2,
         memory: int = 24,
@@ -145,7 +151,7 @@ class Design:
         minimum_count: int,
     ) -> None:
         self._labels = 1 + 2 * states.categories
-        self.blocks: list[Block] = []
+        drafts: list[tuple[sparse.csr_matrix, sparse.csr_matrix | None]] = []
         rows = arrangement.token
         #: The tags as a matrix, (rows, labels): what was seen with what.
         seen = _one_hot(tags[rows], self._labels)
@@ -158,7 +164,7 @@ class Design:
         for distance, reach in features.REACH.items():
             acting = np.flatnonzero(np.isin(kinds, sorted(reach)))
             values = _one_hot(sheet.at(distance)[rows], len(sheet.types))
-            self._add(values, matrix[:, acting], seen)
+            drafts.append((values, matrix[:, acting]))
             self.acting.append(acting)
         words: Counter[str] = Counter()
         for token, count in zip(sheet.types, per_type.tolist(), strict=True):
@@ -182,17 +188,28 @@ class Design:
         if offset:
             index = (np.concatenate(own_rows), np.concatenate(own_columns))
             ones = np.ones(len(index[0]), np.float32)
-            self._add(sparse.csr_matrix((ones, index), (len(rows), offset)), None, seen)
+            drafts.append((sparse.csr_matrix((ones, index), (len(rows), offset)), None))
+        self.blocks = self._blocks(drafts, seen)
 
-    def _add(
-        self, values: sparse.csr_matrix, matrix: sparse.csr_matrix | None, seen: sparse.csr_matrix
-    ) -> None:
-        together = values.T @ seen
-        if matrix is not None:
-            together = matrix.T @ together
-        together = together.tocoo()
-        active = np.sort(together.row.astype(np.int64) * self._labels + together.col)
-        self.blocks.append(Block(values, matrix, active, together.shape))
+    def _blocks(
+        self,
+        drafts: Sequence[tuple[sparse.csr_matrix, sparse.csr_matrix | None]],
+        seen: sparse.csr_matrix,
+    ) -> list[Block]:
+        """Return blocks with a weight for every feature and label, or for those seen together."""
+        sizes = [(values if matrix is None else matrix).shape[1] for values, matrix in drafts]
+        every = sum(sizes) * self._labels <= _EVERY_WEIGHT
+        blocks = []
+        for (values, matrix), size in zip(drafts, sizes, strict=True):
+            active = np.arange(size * self._labels)
+            if not every:
+                together = values.T @ seen
+                if matrix is not None:
+                    together = matrix.T @ together
+                together = together.tocoo()
+                active = np.sort(together.row.astype(np.int64) * self._labels + together.col)
+            blocks.append(Block(values, matrix, active, (size, self._labels)))
+        return blocks
 
     def knowledge(
         self,

@@ -5,8 +5,8 @@ the model expects of that weight's feature, minus how often the tags have it, pl
 
 The emission of a token is a sum over *blocks*, e = sum_b X_b F_b W_b: F_b lists the features of
 each distinct value (a token type with its traits), X_b says which value each token has, W_b holds
-the weights (features, labels). So F_b W_b is computed once for each distinct value. A weight exists
-only for a feature and a label that occur together in the tags.
+the weights (features, labels). So F_b W_b is computed once for each distinct value. Weights that
+are not `active` are 0 for good.
 
 Long documents are parted into sequences where the tags are `O`, each beginning in the `O` state
 that the tags before it lead to; features look across the parting. The rows of everything are the

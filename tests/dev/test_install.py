@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import sys
 import zipfile
@@ -24,12 +26,19 @@ def make_wheel(folder: Path, version: str) -> Path:
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: tinypackage\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    record = [f"{name},sha256={sha256(text)},{len(text)}\n" for name, text in files.items()]
+    files[f"{info}/RECORD"] = "".join([*record, f"{info}/RECORD,,\n"])
     wheel = folder / f"tinypackage-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return wheel
+
+
+def sha256(text: str) -> str:
+    """Return a digest as a wheel's RECORD writes it."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def require(folder: Path, version: str) -> Path:
@@ -83,7 +92,7 @@ def test_a_broken_environment_is_built_anew_and_said_to_be(
     for damage, words in (
         (lambda: next(environment.glob("**/tinypackage.py")).unlink(), "missing or cut short"),
         (
-            lambda: next(environment.glob("**/tinypackage.py")).write_text("VERSION = '1.0\n"),
+            lambda: next(environment.glob("**/tinypackage.py")).write_text("VERSION = '1.0 \n"),
             "cannot be imported",
         ),
         (lambda: install.python_of(environment).unlink(), "Python does not start"),
