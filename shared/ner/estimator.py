@@ -19,7 +19,6 @@ from shared.ner.objective import Arrangement, Block, Objective, arrange
 from shared.ner.optimize import minimize
 from shared.text.spans import Span
 
-
 #: Up to this many weights there is one for every feature and every label, so that a feature can
 #: speak against a label that it was never seen with. Above, there are only those seen together:
 #: that bounds memory.

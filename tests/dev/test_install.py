@@ -89,12 +89,14 @@ def test_a_broken_environment_is_built_anew_and_said_to_be(
     set_up(tmp_path, requirements)
     environment = tmp_path / "environment"
 
+    def spoil() -> None:
+        module = next(environment.glob("**/tinypackage.py"))
+        module.write_text("VERSION = '1.0 \n", "utf-8")
+        os.utime(module, (0, 0))  # Else a compiled file of the same second would be taken for it.
+
     for damage, words in (
         (lambda: next(environment.glob("**/tinypackage.py")).unlink(), "missing or cut short"),
-        (
-            lambda: next(environment.glob("**/tinypackage.py")).write_text("VERSION = '1.0 \n"),
-            "cannot be imported",
-        ),
+        (spoil, "cannot be imported"),
         (lambda: install.python_of(environment).unlink(), "Python does not start"),
         (lambda: (environment / install.STAMP).unlink(), "left unfinished"),
     ):
