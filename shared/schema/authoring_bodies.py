@@ -20,7 +20,7 @@ from shared.schema.timestamps import far_off, timestamp
 PROJECTS = "/language/authoring/analyze-text/projects"
 
 #: The phases of a training in which the model is trained already and being judged, or published.
-EVALUATING = frozenset({"evaluating", "publishing"})
+EVALUATING = frozenset({"evaluating", "packing", "publishing"})
 
 _FAILED = ErrorDetail("InternalServerError", "The work did not come to an end.")
 

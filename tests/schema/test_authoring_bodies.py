@@ -163,6 +163,8 @@ def test_a_running_training_tells_its_progress() -> None:
     [
         (State.NOT_STARTED, "waiting", "notStarted", "notStarted"),
         (State.RUNNING, "evaluating", "succeeded", "running"),
+        (State.RUNNING, "packing", "succeeded", "running"),
+        (State.RUNNING, "publishing", "succeeded", "running"),
         (State.CANCELLING, "fitting", "cancelling", "notStarted"),
         (State.CANCELLED, "", "cancelled", "cancelled"),
         (State.FAILED, "", "failed", "notStarted"),
