@@ -13,7 +13,7 @@ from shared.domain.operations import Operation, OperationKind
 from shared.errors import ModelNotFound
 from shared.schema import authoring_bodies as bodies
 from shared.schema import authoring_requests as requests
-from shared.schema import evaluation, query
+from shared.schema import evaluation, query, report
 from shared.schema.names import check_name
 from shared.services import authoring, deployments, labeling, models, operations, projects, training
 from shared.services.messages import Message, Queue
@@ -155,6 +155,15 @@ def evaluation_summary(call: Call) -> Reply:
     query.api_version(call.query)
     _, model = models.read(call.stores, call.path["project"], call.path["model"])
     return Reply(body=evaluation.summary_json(models.evaluation(call.stores, model), model.options))
+
+
+@endpoint(blueprint, "GET", f"{_PROJECT}/models/{{model}}/evaluation/report")
+def evaluation_report(call: Call) -> Reply:
+    """Show what else the training found out: an extension of our own."""
+    query.api_version(call.query)
+    query.check_utf16(call.query)
+    _, model = models.read(call.stores, call.path["project"], call.path["model"])
+    return Reply(body=report.report_json(models.report(call.stores, model)))
 
 
 @endpoint(blueprint, "GET", f"{_PROJECT}/models/{{model}}/evaluation/result")

@@ -89,14 +89,20 @@ def learn_tokenizer(texts: Iterable[tuple[str, Sequence[Span]]]) -> Tokenizer:
                     at_end[token][(place - start) % len(token)] += 1
     endings = _pieces(at_end, ending=True)
     beginnings = _pieces(at_beginning, ending=False)
-    by_piece = Tokenizer(endings=endings, beginnings=beginnings)
     places: dict[str, int] = {}
-    for counts in (at_beginning, at_end):
+    sides = ((at_beginning, Tokenizer(beginnings=beginnings)), (at_end, Tokenizer(endings=endings)))
+    whole: set[str] = set()
+    for counts, by_piece in sides:
         for token, cuts in sorted(counts.items()):
             place, times = cuts.most_common(1)[0]
-            # The whole token is worth noting only where a piece would be cut off it.
-            if 2 * times > cuts.total() and (place or len(by_piece.tokens(token)) > 1):
+            if 2 * times <= cuts.total():
+                continue
+            if place:
                 places.setdefault(token, place)
+            elif len(by_piece.tokens(token)) > 1:
+                # A piece of this side would be cut off a token that is tagged with it.
+                whole.add(token)
+    places |= {token: 0 for token in sorted(whole - set(places))}
     return Tokenizer(endings=endings, beginnings=beginnings, places=places)
 
 

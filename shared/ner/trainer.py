@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 # The package has no type stubs.
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from shared.ner import artifact
+from shared.ner import artifact, report
 from shared.ner.estimator import EntityEstimator
 from shared.ner.evaluation import EvaluatedText, Evaluation, evaluate
+from shared.ner.report import Report
 from shared.text.spans import Span
 
 #: Iterations after which a fit ends, converged or not.
@@ -41,6 +43,8 @@ class Training:
     evaluation: Evaluation
     #: The predicted spans, with confidences, of the texts of test and validation, by name.
     predictions: dict[str, tuple[Span, ...]]
+    #: What else there is to tell; its mistakes are by name and in code points of the test's texts.
+    report: Report
 
 
 class TrainingStopped(Exception):
@@ -77,6 +81,7 @@ def train(
         on_progress("fitting", 5 + 85 * iteration // _ITERATIONS)
         check()
 
+    began = time.monotonic()
     check()
     on_progress("preparing", 0)
     with threadpool_limits(1):
@@ -95,22 +100,28 @@ def train(
             found = extractor.predict([tagged.text for tagged in texts])
             for tagged, spans in zip(texts, found, strict=True):
                 predictions[tagged.name] = tuple(spans)
-        evaluation = evaluate(
-            [
-                EvaluatedText(
-                    name=tagged.name,
-                    text=tagged.text,
-                    expected=tagged.spans,
-                    predicted=predictions[tagged.name],
-                )
-                for tagged in test
-            ]
+        judged = [
+            EvaluatedText(
+                name=tagged.name,
+                text=tagged.text,
+                expected=tagged.spans,
+                predicted=predictions[tagged.name],
+            )
+            for tagged in test
+        ]
+        evaluation = evaluate(judged)
+        told = report.make(
+            judged,
+            extractor,
+            documents=len(train),
+            characters=sum(len(tagged.text) for tagged in train),
+            seconds=time.monotonic() - began,
         )
         check()
         on_progress("packing", 95)
         files = artifact.pack(extractor)
     on_progress("packing", 98)
-    return Training(files=files, evaluation=evaluation, predictions=predictions)
+    return Training(files=files, evaluation=evaluation, predictions=predictions, report=told)
 
 
 def _batches(texts: Sequence[TaggedText]) -> Iterator[Sequence[TaggedText]]:

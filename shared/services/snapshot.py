@@ -5,6 +5,7 @@ However often the training is tried, it sees the same texts and labels, so it ma
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from shared.text.offsets import IndexType, OffsetMap
 from shared.text.spans import Span
 
 if TYPE_CHECKING:
+    from shared.ner.report import Report
     from shared.ner.trainer import TaggedText
 
 
@@ -109,6 +111,34 @@ class Snapshot:
             for name in sorted(names)
             for start, end in _regions(self.documents[name])
         ]
+
+    def report(self, report: Report) -> dict[str, Any]:
+        """Return a training's report in its stored form.
+
+        Its mistakes are by document then, and in UTF-16 units of the document.
+        """
+        offsets: dict[str, OffsetMap] = {}
+
+        def moved(span: Span | None, name: str, shift: int) -> Span | None:
+            if span is None:
+                return None
+            if name not in offsets:
+                offsets[name] = OffsetMap(self.documents[name].text, IndexType.UTF16)
+            offset, length = offsets[name].to_units(span.start + shift, span.end + shift)
+            return Span(offset, offset + length, span.category, span.confidence)
+
+        mistakes = []
+        for mistake in report.mistakes:
+            name, start = _place_of(mistake.document)
+            mistakes.append(
+                dataclasses.replace(
+                    mistake,
+                    document=name,
+                    expected=moved(mistake.expected, name, start),
+                    predicted=moved(mistake.predicted, name, start),
+                )
+            )
+        return dataclasses.replace(report, mistakes=tuple(mistakes)).to_json()
 
     def _prediction(
         self,
@@ -216,3 +246,9 @@ def _regions(document: TaggedDocument) -> tuple[tuple[int, int], ...]:
 def _text_name(name: str, start: int) -> str:
     """Return the name of one region's text: names of documents hold no line end."""
     return f"{name}\n{start}"
+
+
+def _place_of(text_name: str) -> tuple[str, int]:
+    """Return the document and the start of the region that `_text_name` made a name of."""
+    name, _, start = text_name.rpartition("\n")
+    return name, int(start)

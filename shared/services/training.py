@@ -161,6 +161,7 @@ def _run(stores: Stores, operation: Operation, lock: TrainingLock) -> None:
         stores.models.put_report(
             prefix, models.PREDICTIONS, snapshot.predictions(parts, training.predictions)
         )
+        stores.models.put_report(prefix, models.REPORT, snapshot.report(training.report))
     if heartbeat.stop():
         _stopped(stores, operation, lock)
         return
