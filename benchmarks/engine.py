@@ -33,7 +33,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 class Engine:
     """The engine, as harnesses for entity extraction call such things."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
         self._extractor: Any = None
 
     @property
@@ -49,11 +50,13 @@ class Engine:
         dev_docs: Sequence[dict[str, Any]] | None = None,
         unlabelled: Sequence[str] | None = None,
     ) -> None:
-        """Learn from tagged documents; it needs no others to know when to stop."""
-        from shared.ner.estimator import EntityEstimator
+        """Learn from tagged documents, and words from others; no `dev_docs` are needed to stop."""
+        from shared.ner.search import RecipeSearch
 
         texts = [document["text"] for document in docs]
-        self._extractor = EntityEstimator().fit(texts, [_spans(one) for one in docs]).extractor_
+        search = RecipeSearch(seed=self._seed)
+        self.search = search.fit(texts, [_spans(one) for one in docs], unlabelled or ())
+        self._extractor = self.search.extractor_
 
     def predict(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
         """Return the entities of each text, in code points."""
@@ -90,9 +93,9 @@ class Engine:
 
 
 def factory(lang: str | None = None, seed: int = 0) -> Engine:
-    """Return a new engine. It reads any language by the same rules, and nothing in it is random."""
-    del lang, seed
-    return Engine()
+    """Return a new engine; it reads any language by the same rules."""
+    del lang
+    return Engine(seed)
 
 
 def _spans(document: dict[str, Any]) -> list[Any]:

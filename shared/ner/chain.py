@@ -25,11 +25,15 @@ rows of all arrays are tokens, ordered by place in the sequence first (`Packing`
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+# Named again, so that it can be had from here beside the chain that it is for.
+from shared.ner.packing import Packing as Packing
 
 Floats: TypeAlias = NDArray[np.float32]
 Integers: TypeAlias = NDArray[np.int64]
@@ -40,6 +44,17 @@ FLOOR = np.float32(-50.0)
 
 #: Up to this many states the transition matrix is multiplied out; above it, structure is faster.
 DENSE_STATES = 160
+
+#: Up to this many states a forward and a backward step are taken as one, if sequences are few:
+#: so few that their number times the square of the states is below the second figure.
+_BOTH_WAYS_STATES = 80
+_NARROW = 2_500
+
+#: Rows up to this long are gone through column by column, which numpy does faster.
+_SHORT = 32
+
+#: Sums of vectors are kept between e^-500 and e^500: double precision ends at e^-708 and e^709.
+_EXPONENT = 500.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,42 +120,6 @@ class States:
         return np.concatenate([outside, labels])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Packing:
-    """The order in which tokens of many sequences lie: all first tokens, all second tokens, ...
-
-    Longer sequences come first, so those that still go on at a step are a leading part.
-    """
-
-    #: The sequences, longest first, by their number.
-    order: Integers
-    #: At which row the tokens of each step begin, and the number of rows.
-    steps: Integers
-    #: Of each row, the token's number: tokens are numbered sequence by sequence.
-    token: Integers
-
-    @classmethod
-    def of(cls, lengths: Integers) -> Packing:
-        """Return the packing of sequences of these lengths (all above 0)."""
-        order = np.argsort(-lengths, kind="stable")
-        longest = int(lengths.max(initial=0))
-        going = np.bincount(lengths, minlength=longest + 1)[::-1].cumsum()[::-1][1:]
-        steps = np.concatenate([[0], going.cumsum()])
-        first = np.concatenate([[0], lengths.cumsum()[:-1]])[order]
-        within = np.arange(steps[-1]) - np.repeat(steps[:-1], going)
-        return cls(order, steps, first[within] + np.repeat(np.arange(longest), going))
-
-    def before(self) -> Integers:
-        """Return of each row, the row of the token before it; -1 - sequence's rank for a first."""
-        going = np.diff(self.steps)
-        rows: Integers = np.arange(len(self.token)) - np.repeat(
-            np.concatenate([[0], going[:-1]]), going
-        )
-        if len(going):
-            rows[: going[0]] = -1 - np.arange(going[0])
-        return rows
-
-
 class Steps:
     """One step of the chain as a linear map of states: M = e^w(y, y'), by its parts if large."""
 
@@ -153,9 +132,13 @@ class Steps:
         self._remember = np.zeros((states.categories, states.slots), np.float32)
         self._remember[np.arange(states.categories), states.slot_of] = 1
         self._matrix: Floats | None = None
+        #: M and its transpose as the two blocks of one matrix, where there are few states.
+        self.both_ways: NDArray[np.float64] | None = None
         if states.size <= DENSE_STATES:
             self._matrix = self._dense()
             self._transposed = np.ascontiguousarray(self._matrix.T)
+        if states.size <= _BOTH_WAYS_STATES:
+            self._join()
 
     def log_matrix(self) -> Floats:
         """Return w(y, y') as a matrix, with minus infinity where y' cannot follow y."""
@@ -164,66 +147,110 @@ class Steps:
         np.log(matrix, out=found, where=matrix > 0)
         return found
 
+    def _join(self) -> None:
+        matrix = self._dense().astype(np.float64)
+        size = len(matrix)
+        self.both_ways = np.zeros((2 * size, 2 * size))
+        self.both_ways[:size, :size] = matrix
+        self.both_ways[size:, size:] = matrix.T
+        #: Writes the sum of each half over the half.
+        self.sums = np.kron(np.eye(2), np.ones((size, size)))
+        # From every state, and to every state, some step is allowed. So the sum of a vector
+        # shrinks in a step by the smallest entry (and the smallest emission) at most, and grows by
+        # the largest entry times the number of states.
+        logs = np.log(matrix[matrix > 0])
+        self.change = max(-float(logs.min()), float(logs.max()) + math.log(size))
+
     def _dense(self) -> Floats:
-        return self._structured_forward(np.eye(self.states.size, dtype=np.float32))
+        matrix = np.empty((self.states.size, self.states.size), np.float32)
+        self._structured_forward(np.eye(self.states.size, dtype=np.float32), matrix)
+        return matrix
 
     def forward(self, vectors: Floats, out: Floats) -> None:
         """Write v M for each row v."""
         if self._matrix is not None:
             np.matmul(vectors, self._matrix, out=out)
         else:
-            out[:] = self._structured_forward(vectors)
+            self._structured_forward(vectors, out)
 
     def backward(self, vectors: Floats, out: Floats) -> None:
         """Write M v for each row v."""
         if self._matrix is not None:
             np.matmul(vectors, self._transposed, out=out)
         else:
-            out[:] = self._structured_backward(vectors)
+            self._structured_backward(vectors, out)
 
-    def _structured_forward(self, vectors: Floats) -> Floats:
+    def _structured_forward(self, vectors: Floats, out: Floats) -> None:
         outside, begun, within = self._parts(vectors)
+        to_outside, to_begun, to_within = self._parts(out)
         exp = self._exp
-        left = begun * exp.leave_begin + within * exp.leave_inside
-        opened = (outside + (left * exp.adjacent) @ self._remember) @ exp.open
-        continued = begun * exp.begin + within * exp.inside
-        return np.concatenate([outside + left @ self._remember, opened, continued], axis=1)
+        left = begun * exp.leave_begin
+        left += within * exp.leave_inside
+        np.matmul(left, self._remember, out=to_outside)
+        to_outside += outside
+        left *= exp.adjacent
+        opening = left @ self._remember
+        opening += outside
+        np.matmul(opening, exp.open, out=to_begun)
+        np.multiply(begun, exp.begin, out=to_within)
+        to_within += np.multiply(within, exp.inside, out=left)
 
-    def _structured_backward(self, vectors: Floats) -> Floats:
+    def _structured_backward(self, vectors: Floats, out: Floats) -> None:
         outside, begun, within = self._parts(vectors)
+        to_outside, to_begun, to_within = self._parts(out)
         exp = self._exp
-        opening = begun @ exp.open.T
-        leaving = outside @ self._remember.T + exp.adjacent * (opening @ self._remember.T)
-        return np.concatenate(
-            [
-                outside + opening,
-                leaving * exp.leave_begin + within * exp.begin,
-                leaving * exp.leave_inside + within * exp.inside,
-            ],
-            axis=1,
-        )
+        np.matmul(begun, exp.open.T, out=to_outside)
+        leaving = to_outside @ self._remember.T
+        leaving *= exp.adjacent
+        leaving += outside @ self._remember.T
+        to_outside += outside
+        np.multiply(leaving, exp.leave_begin, out=to_begun)
+        to_begun += within * exp.begin
+        np.multiply(leaving, exp.leave_inside, out=to_within)
+        to_within += np.multiply(within, exp.inside, out=leaving)
 
     def counts(self, before: Floats, after: Floats) -> Transitions:
         """Return how often each score is used: the sum over rows of v_i M_ij u_j, by score.
 
         `before` holds v, a row for each step of each sequence, and `after` u.
         """
+        if self._matrix is not None:
+            return self._pair_counts((before.T @ after) * self._matrix)
         exp = self._exp
         outside, begun, within = self._parts(before)
         outside_after, begun_after, within_after = self._parts(after)
-        out_begun, out_within = begun * exp.leave_begin, within * exp.leave_inside
-        opening = begun_after @ exp.open.T
-        into_adjacent = exp.adjacent * (opening @ self._remember.T)
-        left = outside_after @ self._remember.T + into_adjacent
-        leaving = out_begun + out_within
-        opened = outside + (leaving * exp.adjacent) @ self._remember
+        begin = exp.begin * _products(begun, within_after)
+        inside = exp.inside * _products(within, within_after)
+        into_adjacent = (begun_after @ exp.open.T) @ self._remember.T
+        into_adjacent *= exp.adjacent
+        left = outside_after @ self._remember.T
+        left += into_adjacent
+        leave_begin = exp.leave_begin * _products(begun, left)
+        leave_inside = exp.leave_inside * _products(within, left)
+        np.multiply(begun, exp.leave_begin, out=left)
+        left += within * exp.leave_inside
+        adjacent = _products(left, into_adjacent)
+        left *= exp.adjacent
+        opening = left @ self._remember
+        opening += outside
+        opened = np.multiply(exp.open, opening.T @ begun_after, dtype=np.float32)
+        return Transitions(begin, inside, leave_begin, leave_inside, adjacent, opened)
+
+    def _pair_counts(self, pairs: Floats) -> Transitions:
+        """Return how often each score is used, of how often each state follows each."""
+        slots, categories = self.states.slots, self.states.categories
+        outside, begun, within = pairs[:slots], pairs[slots:][:categories], pairs[-categories:]
+        begin = begun[:, slots + categories :].diagonal()
+        inside = within[:, slots + categories :].diagonal()
+        # From each category to each next to it, and with that out of the slot it leads to.
+        adjacent = (begun + within)[:, slots : slots + categories]
         return Transitions(
-            begin=exp.begin * (begun * within_after).sum(axis=0),
-            inside=exp.inside * (within * within_after).sum(axis=0),
-            leave_begin=(out_begun * left).sum(axis=0),
-            leave_inside=(out_within * left).sum(axis=0),
-            adjacent=(leaving * into_adjacent).sum(axis=0),
-            open=np.multiply(exp.open, opened.T @ begun_after, dtype=np.float32),
+            begin=begin,
+            inside=inside,
+            leave_begin=begun.sum(axis=1) - begin,
+            leave_inside=within.sum(axis=1) - inside,
+            adjacent=adjacent.sum(axis=1),
+            open=outside[:, slots : slots + categories] + self._remember.T @ adjacent,
         )
 
     def _parts(self, vectors: Floats) -> tuple[Floats, Floats, Floats]:
@@ -233,6 +260,12 @@ class Steps:
             vectors[:, slots : slots + categories],
             vectors[:, slots + categories :],
         )
+
+
+def _products(left: NDArray[np.floating], right: NDArray[np.floating]) -> Floats:
+    """Return the sum of products of each column of two matrices."""
+    found: Floats = np.einsum("ij,ij->j", left, right)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,18 +290,36 @@ def forward_backward(
 
     `emissions` are scores (packed tokens, labels); `initial` the distribution over states before
     the first token of each sequence, in the packing's order.
+
+    What a step costs for few sequences is the calls, and for many the numbers: so there are two
+    ways to work, with the same result.
     """
-    best = emissions.max(axis=1, keepdims=True)
-    arriving = np.exp(np.maximum(emissions - best, FLOOR))[:, steps.states.label_of()]
+    best = _best(emissions)
+    scaled = np.exp(np.maximum(emissions - best, FLOOR))
+    size = steps.states.size
+    taken = float(best.sum(dtype=np.float64))
+    longest = len(packing.steps) - 1
+    if steps.both_ways is not None and len(scaled) * size * size <= _NARROW * longest:
+        return _both_ways(scaled, taken, packing, initial, steps, steps.both_ways)
+    return _one_by_one(scaled, taken, packing, initial, steps)
+
+
+def _one_by_one(
+    scaled: Floats, taken: float, packing: Packing, initial: Floats, steps: Steps
+) -> Posterior:
+    """Sum over all paths in single precision, in little memory: forward, then backward."""
+    arriving = np.empty((len(scaled), steps.states.size), np.float32)
+    _to_states(scaled, steps.states, arriving)
     forward = np.empty_like(arriving)
     scale = np.empty((len(arriving), 1), np.float32)
+    ones = np.ones((arriving.shape[1], 1), np.float32)
     bounds = packing.steps.tolist()
     previous = initial
     for start, end in itertools.pairwise(bounds):
         block, total = forward[start:end], scale[start:end]
         steps.forward(previous[: end - start], block)
         np.multiply(block, arriving[start:end], out=block)
-        np.add.reduce(block, axis=1, out=total, keepdims=True)
+        np.dot(block, ones, out=total)
         np.divide(block, total, out=block)
         previous = block
     arriving /= scale
@@ -283,15 +334,103 @@ def forward_backward(
         going = end - start
         own = arriving[start:end]
         np.multiply(own, block, out=own)
-    log_partition = float(np.log(scale.astype(np.float64)).sum() + best.sum(dtype=np.float64))
+    log_partition = taken + float(np.log(scale.astype(np.float64)).sum())
     return Posterior(log_partition, forward, backward, arriving)
+
+
+def _both_ways(
+    scaled: Floats,
+    taken: float,
+    packing: Packing,
+    initial: Floats,
+    steps: Steps,
+    joined: NDArray[np.float64],
+) -> Posterior:
+    """Sum over all paths in double precision, forward and backward at once.
+
+    With E_t the emissions as factors, forward vectors are v_t = (v_{t-1} M) E_t, and what arrives
+    from behind is u_t = (M u_{t+1}) E_t, from u of the last token, its E: the same recurrence, by
+    the transposed matrix and from the end. So both are one vector twice as long, the second half
+    of which goes through each sequence backwards, and a step is one product and one
+    multiplication. Double precision holds e^-700, so vectors are scaled only every few steps.
+    """
+    size = len(joined) // 2
+    count = len(packing.order)
+    mirror = packing.mirror()
+    factors = np.empty((len(scaled), 2 * size))
+    _to_states(scaled, steps.states, factors[:, :size])
+    factors[:, size:] = factors[:, :size].take(mirror, axis=0)
+    #: The products, before they are multiplied by E: in the second half, what backward vectors are.
+    products = np.ones_like(factors)
+    products[:count, :size] = initial @ joined[:size, :size]
+    vectors = products[:count] * factors[:count]
+    # Tokens between two scalings: what the smallest emission and transition allow.
+    unscaled = max(1, int(_EXPONENT / (steps.change - math.log(float(scaled.min())))))
+    totals = np.ones(len(scaled))
+    # Steps of as many sequences lie in memory as one regular block.
+    going = np.diff(packing.steps)
+    stages = [1, *(np.flatnonzero(np.diff(going[1:])) + 2).tolist(), len(going)]
+    for first, last in itertools.pairwise(stages):
+        width = int(going[first]) if first < last else 1
+        rows = slice(int(packing.steps[first]), int(packing.steps[last]))
+        shape = (-1, 2 * size) if width == 1 else (-1, width, 2 * size)
+        vectors = vectors[:width].reshape(shape[1:])
+        sums = np.empty_like(vectors)
+        into, by = products[rows].reshape(shape), factors[rows].reshape(shape)
+        scales = totals[rows].reshape(-1, width)
+        for begin in range(0, len(into), unscaled):
+            part = slice(begin, begin + unscaled)
+            for product, factor in zip(into[part], by[part], strict=True):
+                np.dot(vectors, joined, product)
+                np.multiply(product, factor, vectors)
+            np.dot(vectors, steps.sums, sums)
+            np.divide(vectors, sums, vectors)
+            scales[part][-1] = sums[..., 0]
+        vectors = vectors.reshape(width, 2 * size)
+    forward = products[:, :size] * factors[:, :size]
+    sums = forward.sum(axis=1)
+    forward /= sums[:, None]
+    #: How much of what was there before a token goes on with it: c_t.
+    share = sums.copy()
+    before = packing.before()[count:]
+    share[count:] *= totals[before] / sums[before]
+    backward = products[:, size:].take(mirror, axis=0)
+    backward /= np.einsum("ij,ij->i", forward, backward)[:, None]
+    arriving = factors[:, :size] * backward
+    arriving /= share[:, None]
+    return Posterior(
+        taken + float(np.log(share).sum()),
+        forward.astype(np.float32),
+        backward.astype(np.float32),
+        arriving.astype(np.float32),
+    )
+
+
+def _best(emissions: Floats) -> Floats:
+    """Return the best of each row, as a column."""
+    if emissions.shape[1] > _SHORT:
+        best: Floats = emissions.max(axis=1, keepdims=True)
+        return best
+    best = emissions[:, 0].copy()
+    for column in emissions.T[1:]:
+        np.maximum(best, column, out=best)
+    return best[:, None]
+
+
+def _to_states(labels: Floats, states: States, out: NDArray[np.floating]) -> None:
+    """Write columns of labels as columns of states: all `O` states have what the label `O` has."""
+    out[:, : states.slots] = labels[:, :1]
+    out[:, states.slots :] = labels[:, 1:]
 
 
 def marginals(posterior: Posterior, states: States) -> Floats:
     """Return the probability of each label (columns) of each packed token."""
-    joint = posterior.forward * posterior.backward
-    outside = joint[:, : states.slots].sum(axis=1, keepdims=True)
-    return np.concatenate([outside, joint[:, states.slots :]], axis=1)
+    forward, backward = posterior.forward, posterior.backward
+    slots = states.slots
+    found = np.empty((len(forward), 1 + 2 * states.categories), np.float32)
+    np.multiply(forward[:, slots:], backward[:, slots:], out=found[:, 1:])
+    np.einsum("ij,ij->i", forward[:, :slots], backward[:, :slots], out=found[:, 0])
+    return found
 
 
 def best_paths(

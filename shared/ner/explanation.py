@@ -11,8 +11,10 @@ and out of it, among them the one into the next entity, which remembers what cam
 contributions of an `Explanation` are that sum's terms, those with the same words added up, so
 their sum is s(y) - s(z) but for rounding. (A path's score is that of `shared.ner.chain`.)
 
-The other labels of the text are those of the entities that the extractor finds in it. The
-confidence of an entity is another matter: it weighs all paths, not these two.
+The other labels of the text are those of the entities that the extractor finds in it. Weights are
+those of the last reading, to which what an earlier one made of the document is a feature like any
+other. The confidence of an entity is another matter: it weighs all paths, not these two, and is
+calibrated.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ import numpy as np
 from shared.ner import features, wording
 from shared.ner.chain import Floats, Integers
 from shared.ner.encoding import encode
-from shared.ner.extractor import Extractor, SparseRows
+from shared.ner.extractor import Extractor, Read
+from shared.ner.knowledge import SparseRows
 from shared.text.spans import Span
 
 
@@ -87,11 +90,12 @@ class Explainer:
         self._knowledge = extractor.knowledge
         self._examples = examples
         knowledge = extractor.knowledge
-        self._traits = {name: number for number, name in enumerate(knowledge.traits)}
-        self._vocabulary = {word: number for number, word in enumerate(knowledge.vocabulary)}
+        #: Entities are decided on by the last reading.
+        self._reading = knowledge.readings[-1]
+        self._traits = {name: number for number, name in enumerate(self._reading.traits)}
         self._categories = {name: number for number, name in enumerate(knowledge.categories)}
         #: Of each column, where its rows of weights begin.
-        self._offsets = np.cumsum([0, *(len(values) for values in knowledge.column_values)])
+        self._offsets = np.cumsum([0, *(len(own) for own in self._reading.column_values)])
 
     def explain(self, text: str, span: Span) -> Explanation:
         """Say what speaks for and against an entity in a text, found by the extractor or not.
@@ -103,7 +107,8 @@ class Explainer:
         """
         if span.category not in self._categories:
             raise ValueError(f"the extractor does not know the category {span.category!r}")
-        sheet = features.read([text], self._knowledge.tokenizer)
+        read = self._extractor.read([text])
+        sheet = read.sheet
         tokens = list(zip(sheet.starts.tolist(), sheet.ends.tolist(), strict=True))
         own = encode(tokens, [span], self._categories)
         inside = [place for place, label in enumerate(own) if label]
@@ -116,7 +121,7 @@ class Explainer:
         without = encode(tokens, others, self._categories)
         labels = [*without[:first], *own[first:after], *without[after:]]
         sums: dict[str, float] = defaultdict(float)
-        for words, weight in self._emitted(sheet, labels, first, after):
+        for words, weight in self._emitted(read, labels, first, after):
             sums[words] += weight
         for words, weight in self._passed(labels, first, after):
             sums[words] += weight
@@ -134,41 +139,40 @@ class Explainer:
         )
 
     def _emitted(
-        self, sheet: features.Sheet, labels: Sequence[int], first: int, after: int
+        self, read: Read, labels: Sequence[int], first: int, after: int
     ) -> Iterator[tuple[str, float]]:
         """Yield the features of the words of an entity, with their weights against `O`."""
-        knowledge = self._knowledge
+        knowledge, reading, sheet = self._knowledge, self._reading, read.sheet
         size = after - first
         for number, distance in enumerate(features.REACH):
             types = sheet.at(distance)
             for token in range(first, after):
-                for name in features.traits(sheet.types[types[token]]):
+                for name in features.traits(sheet.types[types[token]], knowledge.groups):
                     trait = self._traits.get(name)
                     if trait is None:
                         continue
-                    row = _row(knowledge.trait_weights, trait)
+                    row = _row(reading.trait_weights, trait)
                     offset = number * knowledge.labels
                     weight = row.get(offset + labels[token], 0.0) - row.get(offset, 0.0)
                     if weight:
                         place = token + distance - first
                         yield wording.trait(name, place, size, self._examples), weight
-        for number, values in enumerate(features.columns(sheet, self._vocabulary)):
-            known = knowledge.column_values[number]
+        for number, values in enumerate(read.columns):
+            known = reading.column_values[number]
             for token in range(first, after):
                 value = int(values[token])
                 rank = int(np.searchsorted(known, value))
                 if rank < len(known) and known[rank] == value:
-                    row = _row(knowledge.column_weights, int(self._offsets[number]) + rank)
+                    row = _row(reading.column_weights, int(self._offsets[number]) + rank)
                     weight = row.get(labels[token], 0.0) - row.get(0, 0.0)
                     if weight:
                         place = token - first
-                        words = knowledge.vocabulary
-                        yield wording.column(number, value, words, place, size), weight
+                        yield self._column(number, value, place, size), weight
 
     def _passed(self, labels: Sequence[int], first: int, after: int) -> Iterator[tuple[str, float]]:
         """Yield the transitions from the one into `first` to the one into the next entity."""
         knowledge = self._knowledge
-        scores, states = knowledge.transitions, knowledge.states
+        scores, states = self._reading.transitions, knowledge.states
         count = states.categories
         slot = 0
         for place, label in enumerate(labels):
@@ -228,20 +232,21 @@ class Explainer:
         """
         knowledge = self._knowledge
         size = len(knowledge.categories)
-        traits = _Weights.of(knowledge.trait_weights, len(features.REACH), knowledge.labels)
-        columns = _Weights.of(knowledge.column_weights, 1, knowledge.labels)
+        reading = self._reading
+        traits = _Weights.of(reading.trait_weights, len(features.REACH), knowledge.labels)
+        columns = _Weights.of(reading.column_weights, 1, knowledge.labels)
         found = {}
         for number, category in enumerate(knowledge.categories):
             pool: list[tuple[float, str]] = []
             for subject, label in (("", 1 + number), ("further word: ", 1 + size + number)):
                 for row, distance, weight in traits.strongest(label, count):
                     place = list(features.REACH)[distance]
-                    said = wording.trait(knowledge.traits[row], place, 1, self._examples)
+                    said = wording.trait(reading.traits[row], place, 1, self._examples)
                     pool.append((weight, subject + said))
                 for row, _, weight in columns.strongest(label, count):
-                    pool.append((weight, subject + self._column(row)))
+                    pool.append((weight, subject + self._column_of(row)))
             for slot in range(knowledge.states.slots):
-                weight = float(knowledge.transitions.open[slot, number])
+                weight = float(reading.transitions.open[slot, number])
                 pool.append((weight, self._opened(slot, number)))
             found[category] = Strongest(
                 supporting=_top([one for one in pool if one[0] > 0], count),
@@ -249,10 +254,18 @@ class Explainer:
             )
         return found
 
-    def _column(self, row: int) -> str:
+    def _column_of(self, row: int) -> str:
         number = int(np.searchsorted(self._offsets, row, side="right")) - 1
-        value = int(self._knowledge.column_values[number][row - self._offsets[number]])
-        return wording.column(number, value, self._knowledge.vocabulary, 0, 1)
+        value = int(self._reading.column_values[number][row - self._offsets[number]])
+        return self._column(number, value, 0, 1)
+
+    def _column(self, number: int, value: int, place: int, size: int) -> str:
+        """Return a column's number in words."""
+        if number < features.COLUMNS:
+            return wording.column(number, value, self._knowledge.vocabulary, place, size)
+        return wording.opinion(
+            number - features.COLUMNS, value, self._knowledge.categories, place, size
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -16,6 +16,7 @@ to the left of a year), and a word that the vocabulary does not have gives no nu
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -27,17 +28,24 @@ from shared.ner.encoding import Tokenizer
 
 Integers: TypeAlias = NDArray[np.int64]
 
+#: Numbers of tokens, types and code points: half as large, as there are many.
+Numbers: TypeAlias = NDArray[np.int32]
+
 #: Distances in tokens at which traits act, and the kinds of traits that act at each.
 REACH: dict[int, frozenset[str]] = {
-    -2: frozenset("wh"),
-    -1: frozenset("whs"),
-    0: frozenset("wWhpsnd"),
-    1: frozenset("whsp"),
-    2: frozenset("wh"),
+    -2: frozenset("whk"),
+    -1: frozenset("whsk"),
+    0: frozenset("wWhpsndk"),
+    1: frozenset("whspk"),
+    2: frozenset("whk"),
 }
 
-#: How many columns there are.
+#: How many columns there are, and how many of them, the first, do not tell of the page's layout.
 COLUMNS = 19
+PLAIN_COLUMNS = 7
+
+#: Of words without groups.
+NO_GROUPS: Mapping[str, Sequence[int]] = {}
 
 #: The token that stands beyond either end of a document. No token of a text is empty.
 EDGE = ""
@@ -53,11 +61,12 @@ _ASCII_SHAPE = str.maketrans(
 )  # fmt: skip
 
 
-def traits(token: str) -> list[str]:
+def traits(token: str, groups: Mapping[str, Sequence[int]] = NO_GROUPS) -> list[str]:
     """Return the traits of a token; the first character of each is its kind.
 
     Kinds: `w` the word in lower case, `W` the word where that differs, `h` its shape, `p` and `s`
-    its first and last 1 to 4 characters, `n` its length if it is short, `d` it holds a digit.
+    its first and last 1 to 4 characters, `n` its length if it is short, `d` it holds a digit, `k`
+    it belongs to a group of words; `groups` has the numbers of a word's groups, one a level.
     """
     if token == EDGE:
         return ["w"]
@@ -71,7 +80,15 @@ def traits(token: str) -> list[str]:
         found.append(f"s{length}{lower[-length:]}")
     if _DIGIT.search(token):
         found.append("d")
+    if groups:
+        numbers = groups.get(word(token), ())
+        found += [group_trait(level, number) for level, number in enumerate(numbers)]
     return found
+
+
+def group_trait(level: int, number: int) -> str:
+    """Return the trait of all words of a group."""
+    return f"k{level}{number}"
 
 
 def shorten(token: str) -> str:
@@ -107,16 +124,16 @@ class Sheet:
 
     texts: Sequence[str]
     #: Of each token, the code points of its document where it begins and ends.
-    starts: Integers
-    ends: Integers
+    starts: Numbers
+    ends: Numbers
     #: Of each document, the number of its first token; and the number of tokens.
     bounds: Integers
     #: The distinct tokens; the first is `EDGE`.
     types: list[str]
     #: Of each token, the number of its type.
-    type_of: Integers
+    type_of: Numbers
 
-    def at(self, distance: int) -> Integers:
+    def at(self, distance: int) -> Numbers:
         """Return the type of the token at a distance from each token; beyond the text, `EDGE`."""
         if distance == 0:
             return self.type_of
@@ -124,39 +141,56 @@ class Sheet:
         first = np.repeat(self.bounds[:-1], np.diff(self.bounds))
         after = np.repeat(self.bounds[1:], np.diff(self.bounds))
         inside = (index >= first) & (index < after)
-        return np.where(inside, self.type_of[np.where(inside, index, 0)], 0)
+        return np.where(inside, self.type_of[np.where(inside, index, 0)], np.int32(0))
+
+    def part(self, first: int, end: int) -> Sheet:
+        """Return the sheet of some of the documents, with no more types than those have."""
+        own = slice(int(self.bounds[first]), int(self.bounds[end]))
+        found, type_of = np.unique(np.append(self.type_of[own], 0), return_inverse=True)
+        return Sheet(
+            texts=self.texts[first:end],
+            starts=self.starts[own],
+            ends=self.ends[own],
+            bounds=self.bounds[first : end + 1] - self.bounds[first],
+            types=[self.types[number] for number in found.tolist()],
+            type_of=type_of[:-1].astype(np.int32),
+        )
 
 
 def read(texts: Sequence[str], tokenizer: Tokenizer) -> Sheet:
     """Return the tokens of texts."""
     numbers: dict[str, int] = {EDGE: 0}
-    spans: list[tuple[int, int]] = []
-    type_of: list[int] = []
+    # Arrays of machine numbers from the start: of a large corpus, lists would be the largest part.
+    places: list[Numbers] = []
+    type_of = array("i")
     bounds = [0]
     for text in texts:
         tokens = tokenizer.tokens(text)
-        spans += tokens
-        type_of += [numbers.setdefault(text[start:end], len(numbers)) for start, end in tokens]
-        bounds.append(len(spans))
-    places = np.array(spans, np.int64).reshape(-1, 2)
+        places.append(np.array(tokens, np.int32).reshape(-1, 2))
+        type_of.extend([numbers.setdefault(text[start:end], len(numbers)) for start, end in tokens])
+        bounds.append(len(type_of))
+    found = np.concatenate([*places, np.zeros((0, 2), np.int32)])
     return Sheet(
         texts=texts,
-        starts=places[:, 0],
-        ends=places[:, 1],
+        starts=np.ascontiguousarray(found[:, 0]),
+        ends=np.ascontiguousarray(found[:, 1]),
         bounds=np.array(bounds, np.int64),
         types=list(numbers),
-        type_of=np.array(type_of, np.int64),
+        type_of=np.array(type_of, np.int32),
     )
 
 
-def columns(sheet: Sheet, vocabulary: Mapping[str, int]) -> list[Integers]:
-    """Return the columns, always the same ones in the same order: a number, or -1, per token."""
+def columns(sheet: Sheet, vocabulary: Mapping[str, int], *, layout: bool = True) -> list[Integers]:
+    """Return the columns, always the same ones in the same order: a number, or -1, per token.
+
+    Without layout, those that tell of the page's layout are -1 throughout.
+    """
     if not len(sheet.type_of):
         return [np.zeros(0, np.int64)] * COLUMNS
     of_type = np.array([vocabulary.get(word(token), -1) for token in sheet.types], np.int64)
     alphabetic = np.array([token[:1].isalpha() for token in sheet.types], np.bool_)
     words = of_type[sheet.type_of]
-    page = _Page(sheet, alphabetic[sheet.type_of], np.array([t == ":" for t in sheet.types]))
+    gap = _gap(sheet)
     size = len(vocabulary)
 
     def pick(index: Integers) -> Integers:
@@ -169,19 +203,26 @@ def columns(sheet: Sheet, vocabulary: Mapping[str, int]) -> list[Integers]:
     before_2 = of_type[sheet.at(-2)]
     after_1 = of_type[sheet.at(1)]
     after_2 = of_type[sheet.at(2)]
-    first, second = pick(page.first), pick(page.second)
-    last, last_but_one = pick(page.last), pick(page.last_but_one)
-    key, key_before = pick(page.key), pick(page.key_before)
     # After the last token of a text comes what comes before the first of one: its end.
-    gap_after = np.append(page.gap[1:], _END)
-    return [
+    gap_after = np.append(gap[1:], _END)
+    plain = [
         pair(before_1, words),
         pair(words, after_1),
         pair(before_2, before_1),
         pair(after_1, after_2),
-        page.gap,
+        gap,
         gap_after,
-        page.gap + 8 * gap_after + 64 * sheet_shape(sheet),
+        gap + 8 * gap_after + 64 * sheet_shape(sheet),
+    ]
+    if not layout:
+        return [*plain, *[np.full(len(words), -1)] * (COLUMNS - PLAIN_COLUMNS)]
+    colons = np.array([name == ":" for name in sheet.types], np.bool_)
+    page = _Page(sheet, gap, alphabetic[sheet.type_of], colons)
+    first, second = pick(page.first), pick(page.second)
+    last, last_but_one = pick(page.last), pick(page.last_but_one)
+    key, key_before = pick(page.key), pick(page.key_before)
+    return [
+        *plain,
         _bucket(page.place),
         _bucket(page.places_left),
         _bucket(page.line),
@@ -211,7 +252,9 @@ def sheet_shape(sheet: Sheet) -> Integers:
     return np.array([kind(token) for token in sheet.types], np.int64)[sheet.type_of]
 
 
-#: The gap before the first token of a text, and after the last.
+#: The gap that is a line end, the least of those that are; and that before the first token of a
+#: text, and after the last.
+_LINE_END = 3
 _END = 5
 
 #: Upper bounds of the buckets for counts.
@@ -226,18 +269,14 @@ class _Page:
     """Where each token stands: arrays with an entry per token. Indices are tokens, or -1."""
 
     def __init__(
-        self, sheet: Sheet, alphabetic: NDArray[np.bool_], colon_types: NDArray[np.bool_]
+        self,
+        sheet: Sheet,
+        gap: Integers,
+        alphabetic: NDArray[np.bool_],
+        colon_types: NDArray[np.bool_],
     ) -> None:
         tokens = np.arange(len(sheet.type_of))
-        opens = np.zeros(len(tokens), np.bool_)
-        opens[sheet.bounds[:-1][np.diff(sheet.bounds) > 0]] = True
-        breaks, width = _gaps(sheet)
-        #: White space before: 0 none, 1 a space, 2 wider, 3 a line end, 4 an empty line, 5 the
-        #: beginning of the text.
-        self.gap = np.select(
-            [opens, breaks > 1, breaks == 1, width > 1], [_END, 4, 3, 2], default=width
-        )
-        begins = opens | (breaks > 0)
+        begins = gap >= _LINE_END
         starts = np.flatnonzero(begins)
         ends = np.append(starts[1:], len(tokens))
         line = np.cumsum(begins) - 1
@@ -281,6 +320,18 @@ def _within(before: Integers, index: Integers, starts: Integers, line: Integers)
     """Return `before` of tokens at an index, where that is in the same line as the index."""
     found = np.where(index >= 0, before[index], -1)
     return np.where(found >= starts[line[index]], found, -1)
+
+
+def _gap(sheet: Sheet) -> Integers:
+    """Return of each token the white space before it: 0 none, 1 a space, 2 wider, 3 a line end,
+    4 an empty line, 5 the beginning of the text.
+    """
+    opens = np.zeros(len(sheet.type_of), np.bool_)
+    opens[sheet.bounds[:-1][np.diff(sheet.bounds) > 0]] = True
+    breaks, width = _gaps(sheet)
+    return np.select(
+        [opens, breaks > 1, breaks == 1, width > 1], [_END, 4, _LINE_END, 2], default=width
+    )
 
 
 def _gaps(sheet: Sheet) -> tuple[Integers, Integers]:

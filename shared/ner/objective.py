@@ -3,20 +3,28 @@
 f(w) = - sum over sequences of log P(tags | tokens; w) + l2 |w|^2. Its gradient by a weight is what
 the model expects of that weight's feature, minus how often the tags have it, plus 2 l2 w.
 
-The emission of a token is a sum over *blocks*, e = sum_b X_b F_b W_b: F_b lists the features of
-each distinct value (a token type with its traits), X_b says which value each token has, W_b holds
-the weights (features, labels). So F_b W_b is computed once for each distinct value. Weights that
-are not `active` are 0 for good.
+What is seen of a token is a set of *values*: the types of the tokens around it, and what its
+columns say. The emission of a token is the sum of its values' scores, and scores come in *blocks*,
+S_b = F_b W_b: F_b lists the features of each value (a token type with its traits), W_b holds the
+weights (features, labels). So what a type's features sum up to is computed once for each type.
+Weights that are not `active` are 0 for good.
 
 Long documents are parted into sequences where the tags are `O`, each beginning in the `O` state
-that the tags before it lead to; features look across the parting. The rows of everything are the
-packed tokens of batch after batch of sequences, which bounds what forward-backward needs.
+that the tags before it lead to; features look across the parting. Batch after batch of sequences is
+worked on, each from its values' scores to its part of the gradient: emissions exist for one batch
+at a time, which bounds the memory.
+
+Of a large corpus the first batches are samples of all sequences, each holding the one before. The
+fit begins on them: far from the minimum, the gradient of a sample points the same way at a part of
+the cost (Byrd, Chin, Nocedal and Wu, 2012).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,38 +40,84 @@ from shared.ner.chain import (
     forward_backward,
     marginals,
 )
+from shared.ner.features import Numbers
 
 #: Tokens of a sequence of training.
 _SEQUENCE = 400
 
-#: Numbers (tokens times states) in each array of forward-backward.
-_BATCH = 2_000_000
+#: Tokens of a batch, and numbers (tokens times states) in each array of forward-backward: about
+#: a hundred sequences side by side, or what memory allows.
+_BATCH = 40_000
+_NUMBERS = 1_500_000
+
+#: From so many tokens on, the fit begins on samples: every so manieth sequence.
+_SAMPLED = 150_000
+_EVERY = (16, 4)
+
+#: A label's variance is taken for at least this much.
+_LEAST_VARIANCE = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """One part of the emissions."""
+    """One part of the values with their features."""
 
-    #: X: packed tokens by values, as CSR.
-    values: sparse.csr_matrix
     #: F: values by features, as CSR; None where each value is a feature.
     features: sparse.csr_matrix | None
-    #: Of each weight, its place in W, row by row.
-    active: Integers
+    #: Of each weight, its place in W, row by row; None where W has them all.
+    active: Integers | None
     #: The shape of W.
     shape: tuple[int, int]
+
+    @property
+    def size(self) -> int:
+        """How many weights there are."""
+        return self.shape[0] * self.shape[1] if self.active is None else len(self.active)
+
+    @property
+    def values(self) -> int:
+        """How many values there are."""
+        return int(self.shape[0] if self.features is None else self.features.shape[0])
+
+    def matrix(self, weights: Floats) -> Floats:
+        """Return W of these weights."""
+        if self.active is None:
+            return weights.reshape(self.shape)
+        dense = np.zeros(self.shape[0] * self.shape[1], np.float32)
+        dense[self.active] = weights
+        return dense.reshape(self.shape)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Which values the tokens of a batch have."""
+
+    #: The values that occur, by their number over all blocks, ascending.
+    values: Numbers
+    #: X: tokens (packed) by those values, as CSR.
+    matrix: sparse.csr_matrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """All blocks, their values numbered one after the other, and the values of all tokens."""
+
+    parts: Sequence[Block]
+    #: Of each batch.
+    rows: Sequence[Rows]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
     """Sequences that forward-backward works on together."""
 
-    rows: slice
+    #: Of each row, the token's number: rows are the packed tokens of the sequences.
+    token: Numbers
     packing: Packing
     #: The state before each sequence's first token, in the packing's order: (sequences, states).
     initial: Floats
     #: The tags of the rows.
-    tags: Integers
+    tags: Numbers
     #: How often the tags use each transition.
     counts: Floats
 
@@ -73,8 +127,8 @@ class Arrangement:
     """Tokens in batches."""
 
     batches: list[Batch]
-    #: Of each row, the token's number.
-    token: Integers
+    #: Of each sample, how many batches it has, smallest first.
+    samples: tuple[int, ...]
 
 
 def arrange(documents: Sequence[Integers], states: States) -> Arrangement:
@@ -86,35 +140,42 @@ def arrange(documents: Sequence[Integers], states: States) -> Arrangement:
             (offset + start, offset + end, slot) for start, end, slot in _sequences(tags, states)
         ]
         offset += len(tags)
-    tags = np.concatenate([*documents, np.zeros(0, np.int64)])
+    every = _EVERY if offset >= _SAMPLED else ()
+    flat = np.concatenate([*documents, np.zeros(0, np.int64)]).astype(np.int32)
+    batches: list[Batch] = []
+    samples: list[int] = []
+    chosen = np.zeros(len(sequences), np.bool_)
+    for step in (*every, 1):
+        new = np.flatnonzero(~chosen[::step]) * step
+        chosen[new] = True
+        batches += _batches([sequences[number] for number in new.tolist()], flat, states)
+        samples.append(len(batches))
+    return Arrangement(batches, tuple(samples[:-1]))
+
+
+def _batches(
+    sequences: list[tuple[int, int, int]], tags: Numbers, states: States
+) -> Iterator[Batch]:
     # Sequences of like length together, so that few steps are for few sequences.
     sequences.sort(key=lambda sequence: (sequence[0] - sequence[1], sequence[0]))
-    batches: list[Batch] = []
-    token: list[Integers] = []
-    begin = row = 0
+    most = min(_BATCH, _NUMBERS // states.size)
+    begin = 0
     while begin < len(sequences):
         end, size = begin, 0
-        while end < len(sequences) and (size == 0 or size * states.size < _BATCH):
+        while end < len(sequences) and (size == 0 or size < most):
             size += sequences[end][1] - sequences[end][0]
             end += 1
         chosen = np.array(sequences[begin:end])
         packing = Packing.of(chosen[:, 1] - chosen[:, 0])
-        numbers = np.concatenate([np.arange(first, last) for first, last, _ in chosen])
-        token.append(numbers[packing.token])
+        numbers = np.concatenate(
+            [np.arange(first, last, dtype=np.int32) for first, last, _ in chosen.tolist()]
+        )
+        token = numbers[packing.token]
         initial = np.zeros((len(chosen), states.size), np.float32)
         initial[np.arange(len(chosen)), chosen[packing.order, 2]] = 1
-        batches.append(
-            Batch(
-                rows=slice(row, row + size),
-                packing=packing,
-                initial=initial,
-                tags=tags[token[-1]],
-                counts=_tagged_counts(tags, chosen, states),
-            )
-        )
-        row += size
+        counts = _tagged_counts(tags[numbers], chosen, states)
+        yield Batch(token, packing, initial, tags[token], counts)
         begin = end
-    return Arrangement(batches, np.concatenate([*token, np.zeros(0, np.int64)]))
 
 
 def _sequences(tags: Integers, states: States) -> list[tuple[int, int, int]]:
@@ -136,28 +197,40 @@ def _sequences(tags: Integers, states: States) -> list[tuple[int, int, int]]:
     return found
 
 
-def _tagged_counts(tags: Integers, sequences: Integers, states: States) -> Floats:
-    """Return how often tags use each transition, as `Transitions.flat` orders them."""
+def _tagged_counts(tags: Numbers, sequences: Integers, states: States) -> Floats:
+    """Return how often tags use each transition, as `Transitions.flat` orders them.
+
+    `tags` are those of the sequences, one after the other; the rows of `sequences` are their
+    start, end and the slot remembered at the start.
+    """
     categories = states.categories
-    counts = Transitions.zeros(categories, states.slots)
     if not categories:
-        return counts.flat()
-    for start, end, slot in sequences.tolist():
-        before = 0
-        for tag in tags[start:end].tolist():
-            number, previous = (tag - 1) % categories, (before - 1) % categories
-            if tag > categories:
-                (counts.inside if before > categories else counts.begin)[number] += 1
-            elif before:
-                slot = int(states.slot_of[previous])
-                leave = counts.leave_inside if before > categories else counts.leave_begin
-                leave[previous] += 1
-                if tag:
-                    counts.adjacent[previous] += 1
-            if 0 < tag <= categories:
-                counts.open[slot, number] += 1
-            before = tag
-    return counts.flat()
+        return Transitions.zeros(categories, states.slots).flat()
+    lengths = sequences[:, 1] - sequences[:, 0]
+    first = lengths.cumsum() - lengths
+    before = np.concatenate([tags[:1], tags[:-1]])
+    before[first] = 0
+    number, previous = (tags - 1) % categories, (before - 1) % categories
+    within, opens = tags > categories, (tags > 0) & (tags <= categories)
+    out = (before > 0) & ~within
+    from_within = before > categories
+    #: The last token of an entity before each token, or what came before the sequence.
+    last = np.maximum.accumulate(np.where(before > 0, np.arange(len(tags)), -1))
+    own = last >= np.repeat(first, lengths)
+    slot = np.where(own, states.slot_of[previous[last]], np.repeat(sequences[:, 2], lengths))
+
+    def count(numbers: NDArray[np.integer[Any]], length: int) -> NDArray[np.float32]:
+        return np.bincount(numbers, minlength=length).astype(np.float32)
+
+    opened = slot[opens] * categories + number[opens]
+    return Transitions(
+        begin=count(number[within & ~from_within], categories),
+        inside=count(number[within & from_within], categories),
+        leave_begin=count(previous[out & ~from_within], categories),
+        leave_inside=count(previous[out & from_within], categories),
+        adjacent=count(previous[out & opens], categories),
+        open=count(opened, states.slots * categories),
+    ).flat()
 
 
 class Objective:
@@ -165,7 +238,7 @@ class Objective:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        blocks: Blocks,
         arrangement: Arrangement,
         states: States,
         *,
@@ -173,74 +246,125 @@ class Objective:
         check: Callable[[], None] = lambda: None,
     ) -> None:
         """`check` is called before each batch; what it raises ends the computation."""
-        self._blocks = blocks
+        self._blocks = blocks.parts
+        self._rows = blocks.rows
         self._batches = arrangement.batches
         self._states = states
         self._l2 = l2
         self._check = check
-        self._rows = len(arrangement.token)
-        self._labels = 1 + 2 * states.categories
-        self._emissions = np.empty((self._rows, self._labels), np.float32)
+        self._values = sum(block.values for block in self._blocks)
         self.transitions = Transitions.size(states.categories, states.slots)
-        self.size = sum(len(block.active) for block in blocks) + self.transitions
+        self.size = sum(block.size for block in self._blocks) + self.transitions
+        #: The objectives of samples, smallest first: the same function, guessed from fewer batches.
+        self.samples = [
+            functools.partial(self._evaluate, batches) for batches in arrangement.samples
+        ]
+        self._tokens = np.cumsum([len(batch.token) for batch in arrangement.batches])
 
     def parts(self, weights: Floats) -> tuple[list[Floats], Floats]:
         """Return the weights of each block as W (features, labels), and those of transitions."""
         found = []
         offset = 0
         for block in self._blocks:
-            dense = np.zeros(block.shape[0] * block.shape[1], np.float32)
-            dense[block.active] = weights[offset : offset + len(block.active)]
-            found.append(dense.reshape(block.shape))
-            offset += len(block.active)
+            found.append(block.matrix(weights[offset : offset + block.size]))
+            offset += block.size
         return found, weights[offset:]
+
+    def curvature(self) -> Floats:
+        """Return a guess of how much f curves along each weight, but for a factor.
+
+        The second derivative by the weight of a feature and a label is the sum of p (1 - p) over
+        the tokens with the feature, p being the probability of the label; without knowledge of the
+        feature, that is its count times the variance of the label. The square root of this is
+        returned: the step that would be right for a rare feature alone is too long for all of a
+        token's rare features together.
+        """
+        labels = 1 + 2 * self._states.categories
+        times = np.zeros(self._values, np.float32)
+        tags = np.zeros(labels)
+        for batch, rows in zip(self._batches, self._rows, strict=True):
+            times[rows.values] += np.bincount(rows.matrix.indices, minlength=len(rows.values))
+            tags += np.bincount(batch.tags, minlength=labels)
+        shares = tags / tags.sum()
+        variance = np.maximum(shares * (1 - shares), _LEAST_VARIANCE).astype(np.float32)
+        found = np.empty(self.size, np.float32)
+        found[self.size - self.transitions :] = tags.sum() * variance[1:].mean()
+        row = offset = 0
+        for block in self._blocks:
+            own = times[row : row + block.values]
+            by_feature = own if block.features is None else block.features.T @ own
+            spread = np.multiply.outer(by_feature, variance).ravel()
+            found[offset : offset + block.size] = (
+                spread if block.active is None else spread[block.active]
+            )
+            offset += block.size
+            row += block.values
+        return np.sqrt(found + 1)
 
     def __call__(self, weights: Floats) -> tuple[float, Floats]:
         """Return f and its gradient."""
-        emissions = self._emissions
-        emissions[:] = 0
-        offset = 0
+        return self._evaluate(len(self._batches), weights)
+
+    def _evaluate(self, batches: int, weights: Floats) -> tuple[float, Floats]:
+        """Return f and its gradient, guessed from the first batches."""
+        states = self._states
+        labels = 1 + 2 * states.categories
+        scores = np.empty((self._values, labels), np.float32)
+        row = offset = 0
         for block in self._blocks:
-            dense = np.zeros(block.shape[0] * block.shape[1], np.float32)
-            dense[block.active] = weights[offset : offset + len(block.active)]
-            dense = dense.reshape(block.shape)
-            offset += len(block.active)
-            emissions += block.values @ (
-                dense if block.features is None else block.features @ dense
+            matrix = block.matrix(weights[offset : offset + block.size])
+            scores[row : row + block.values] = (
+                matrix if block.features is None else block.features @ matrix
             )
-        value, transitions = self._chains(emissions, weights[offset:])
-        gradient = np.empty(self.size, np.float32)
-        gradient[offset:] = transitions
-        offset = 0
+            offset += block.size
+            row += block.values
+        flat = weights[offset:]
+        steps = Steps(Transitions.of(flat, states.categories, states.slots), states)
+        gradient = np.zeros(self.size, np.float32)
+        #: The gradient by scores.
+        slopes = np.zeros_like(scores)
+        value = 0.0
+        for batch, rows in zip(self._batches[:batches], self._rows, strict=False):
+            self._check()
+            emissions = rows.matrix @ scores.take(rows.values, axis=0)
+            value += self._chains(batch, emissions, steps, flat, gradient[offset:])
+            own = slopes.take(rows.values, axis=0)
+            own += rows.matrix.T @ emissions
+            slopes[rows.values] = own
+        share = self._tokens[batches - 1] / self._tokens[-1]
+        value /= share
+        gradient /= np.float32(share)
+        slopes /= np.float32(share)
+        row = offset = 0
         for block in self._blocks:
-            by_value = block.values.T @ emissions
-            by_feature = by_value if block.features is None else block.features.T @ by_value
-            gradient[offset : offset + len(block.active)] = by_feature.ravel()[block.active]
-            offset += len(block.active)
+            own = slopes[row : row + block.values]
+            by_feature = own if block.features is None else block.features.T @ own
+            gradient[offset : offset + block.size] = (
+                by_feature.ravel() if block.active is None else by_feature.ravel()[block.active]
+            )
+            offset += block.size
+            row += block.values
         gradient += np.float32(2 * self._l2) * weights
         return value + self._l2 * float(np.dot(weights, weights)), gradient
 
-    def _chains(self, emissions: Floats, flat: Floats) -> tuple[float, NDArray[np.float32]]:
-        """Return the negative log likelihood and its gradient by transitions.
+    def _chains(
+        self, batch: Batch, emissions: Floats, steps: Steps, flat: Floats, gradient: Floats
+    ) -> float:
+        """Return the negative log likelihood of a batch, and add its gradient by transitions.
 
         The emissions are overwritten with the gradient by them.
         """
-        states = self._states
-        transitions = Transitions.of(flat, states.categories, states.slots)
-        steps = Steps(transitions, states)
-        value = 0.0
-        gradient = np.zeros(len(flat), np.float32)
-        for batch in self._batches:
-            self._check()
-            own = emissions[batch.rows]
-            posterior = forward_backward(own, batch.packing, batch.initial, steps)
-            rows = np.arange(len(own))
-            value += posterior.log_partition - float(own[rows, batch.tags].sum(dtype=np.float64))
-            value -= float(np.dot(flat.astype(np.float64), batch.counts))
-            # Of a first token, the state before it is the initial one: counted from the end.
-            states_before = np.concatenate([posterior.forward, batch.initial[::-1]])
-            before = states_before[batch.packing.before()]
-            gradient += steps.counts(before, posterior.arriving).flat() - batch.counts
-            own[:] = marginals(posterior, states)
-            own[rows, batch.tags] -= 1
-        return value, gradient
+        rows = np.arange(len(emissions))
+        posterior = forward_backward(emissions, batch.packing, batch.initial, steps)
+        value = posterior.log_partition
+        value -= float(emissions[rows, batch.tags].sum(dtype=np.float64))
+        value -= float(np.dot(flat.astype(np.float64), batch.counts))
+        before = np.empty_like(posterior.forward)
+        count = len(batch.initial)
+        before[:count] = batch.initial
+        source = batch.packing.before()[count:]
+        posterior.forward.take(source, axis=0, out=before[count:], mode="clip")
+        gradient += steps.counts(before, posterior.arriving).flat() - batch.counts
+        emissions[:] = marginals(posterior, self._states)
+        emissions[rows, batch.tags] -= 1
+        return value

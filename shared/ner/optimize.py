@@ -7,12 +7,20 @@ inverse Hessian kept as the last few pairs of steps and changes of the smooth gr
 recursion of Nocedal, 1980). A component of the step that goes against the pseudo-gradient is
 dropped, and a point that leaves its orthant is put on its border, which is where exact zeros come
 from. With l1 = 0 everywhere this is plain L-BFGS.
+
+The recursion begins with a guess of the Hessian, usually a multiple of 1. Where the function's
+curvature is known to differ between weights by orders of magnitude, as with features that occur
+twice or a hundred thousand times, a guess of its diagonal D is better: the guess is then a multiple
+of D (Nocedal and Wright, Numerical Optimization, section 7.2, leave it open).
+
+A fit may begin on samples of its data, functions that are cheaper and much alike.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -20,47 +28,77 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float32]
 
+#: Returns f and its gradient (a new array).
+Function: TypeAlias = Callable[[Floats], tuple[float, Floats]]
+
 #: Pairs of steps and gradient changes that are kept.
-_MEMORY = 7
+_MEMORY = 6
 
 #: The fit has converged when the last `_PERIOD` iterations gained less than this share.
-_TOLERANCE = 1e-4
+_TOLERANCE = 5e-3
 _PERIOD = 5
 
 #: Halvings of a step before the search is given up.
 _HALVINGS = 20
 
+#: A sample's share of the iterations.
+_SAMPLE = 0.25
+
 
 def minimize(
-    function: Callable[[Floats], tuple[float, Floats]],
+    function: Function,
     weights: Floats,
     l1: Floats,
     *,
     iterations: int,
     on_iteration: Callable[[int], None] = lambda iteration: None,
+    curvature: Floats | None = None,
+    samples: Sequence[Function] = (),
 ) -> Floats:
     """Return the weights at the minimum, or after so many iterations.
 
-    `function` returns f and its gradient (a new array); `on_iteration` is called after each
-    iteration, and what it raises ends the fit.
+    `on_iteration` is called after each iteration with how many there were, and what it raises ends
+    the fit. `curvature` is a guess of D, all above 0, right but for a factor. `samples` are cheaper
+    functions to begin with, each as large as `function` and the more alike the later it comes.
     """
-    penalized = l1 > 0
+    memory = _Memory(
+        deque(maxlen=_MEMORY), None if curvature is None else np.float32(1) / curvature
+    )
+    done = 0
+    for sample in samples:
+        most = done + int(_SAMPLE * iterations)
+        weights, done = _descend(sample, weights, l1, memory, done, most, on_iteration)
+    weights, _ = _descend(function, weights, l1, memory, done, iterations, on_iteration)
+    return weights
+
+
+def _descend(
+    function: Function,
+    weights: Floats,
+    l1: Floats,
+    memory: _Memory,
+    done: int,
+    iterations: int,
+    on_iteration: Callable[[int], None],
+) -> tuple[Floats, int]:
+    """Return the weights at a minimum, and how many iterations there were, of `done` on."""
+    free = l1 <= 0
     value, gradient = function(weights)
     objective = value + _penalty(l1, weights)
-    pairs: deque[tuple[Floats, Floats, float]] = deque(maxlen=_MEMORY)
     history = [objective]
-    for iteration in range(1, iterations + 1):
+    for iteration in range(done + 1, iterations + 1):
         descent = _pseudo_gradient(weights, gradient, l1)
         norm = float(np.sqrt(_dot(descent, descent)))
         if norm <= 1e-5 * max(1.0, float(np.sqrt(_dot(weights, weights)))):
             break
-        direction = _quasi_newton(-descent, pairs)
-        direction[(direction * descent >= 0) & penalized] = 0
-        orthant = np.where(weights != 0, np.sign(weights), -np.sign(descent)) * penalized
-        step = 1.0 if pairs else 1.0 / norm
+        direction = memory.quasi_newton(-descent)
+        direction *= (direction * descent < 0) | free
+        orthant = np.where(weights != 0, weights, -descent)
+        step = 1.0 if memory.pairs else 1.0 / max(1.0, float(np.sqrt(_dot(direction, direction))))
         for _ in range(_HALVINGS):
-            candidate = weights + np.float32(step) * direction
-            candidate[candidate * orthant < 0] = 0
+            candidate = np.float32(step) * direction
+            candidate += weights
+            candidate *= (candidate * orthant >= 0) | free
             new_value, new_gradient = function(candidate)
             new_objective = new_value + _penalty(l1, candidate)
             moved = candidate - weights
@@ -68,23 +106,21 @@ def minimize(
                 break
             step /= 2
         else:
-            if not pairs:
+            if not memory.pairs:
                 break
             # The curvature that was kept misleads; begin again from steepest descent.
-            pairs.clear()
+            memory.pairs.clear()
             continue
-        change = new_gradient - gradient
-        curvature = _dot(moved, change)
-        if curvature > 1e-10:
-            pairs.append((moved, change, curvature))
+        memory.keep(moved, new_gradient - gradient)
         weights, gradient, objective = candidate, new_gradient, new_objective
         history.append(objective)
+        done = iteration
         on_iteration(iteration)
         if len(history) > _PERIOD:
             gained = history[-1 - _PERIOD] - objective
             if gained < _TOLERANCE * abs(objective):
                 break
-    return weights
+    return weights, done
 
 
 def _dot(left: Floats, right: Floats) -> float:
@@ -96,21 +132,45 @@ def _penalty(l1: Floats, weights: Floats) -> float:
 
 
 def _pseudo_gradient(weights: Floats, gradient: Floats, l1: Floats) -> Floats:
-    right, left = gradient + l1, gradient - l1
-    at_zero = np.where(right < 0, right, np.where(left > 0, left, np.float32(0)))
-    return np.where(weights > 0, right, np.where(weights < 0, left, at_zero))
+    found = np.sign(weights)
+    found *= l1
+    found += gradient
+    # At 0, the gradient drawn towards 0 by l1, and 0 if that passes it.
+    zero = weights == 0
+    drawn = gradient[zero]
+    drawn -= np.clip(drawn, -l1[zero], l1[zero])
+    found[zero] = drawn
+    return found
 
 
-def _quasi_newton(direction: Floats, pairs: deque[tuple[Floats, Floats, float]]) -> Floats:
-    """Return the inverse Hessian's estimate times a direction; the direction is used up."""
-    factors = []
-    for moved, change, curvature in reversed(pairs):
-        factor = _dot(moved, direction) / curvature
-        direction -= np.float32(factor) * change
-        factors.append(factor)
-    if pairs:
-        _, change, curvature = pairs[-1]
-        direction *= np.float32(curvature / _dot(change, change))
-    for (moved, change, curvature), factor in zip(pairs, reversed(factors), strict=True):
-        direction += np.float32(factor - _dot(change, direction) / curvature) * moved
-    return direction
+@dataclass(frozen=True, slots=True, eq=False)
+class _Memory:
+    """What is known of the Hessian."""
+
+    #: Steps s, changes of the gradient y, and s y; the oldest first.
+    pairs: deque[tuple[Floats, Floats, float]]
+    #: The inverse of the diagonal's guess, if there is one.
+    inverse: Floats | None
+
+    def keep(self, moved: Floats, change: Floats) -> None:
+        """Remember a step and the change of the gradient, if that tells of a curvature."""
+        curvature = _dot(moved, change)
+        if curvature > 1e-10:
+            self.pairs.append((moved, change, curvature))
+
+    def quasi_newton(self, direction: Floats) -> Floats:
+        """Return the inverse Hessian's estimate times a direction; the direction is used up."""
+        factors = []
+        for moved, change, curvature in reversed(self.pairs):
+            factor = _dot(moved, direction) / curvature
+            direction -= np.float32(factor) * change
+            factors.append(factor)
+        if self.inverse is not None:
+            direction *= self.inverse
+        if self.pairs:
+            _, change, curvature = self.pairs[-1]
+            scaled = change if self.inverse is None else change * self.inverse
+            direction *= np.float32(curvature / _dot(change, scaled))
+        for (moved, change, curvature), factor in zip(self.pairs, reversed(factors), strict=True):
+            direction += np.float32(factor - _dot(change, direction) / curvature) * moved
+        return direction

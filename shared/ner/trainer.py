@@ -9,14 +9,11 @@ from dataclasses import dataclass
 # The package has no type stubs.
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from shared.ner import artifact, report
-from shared.ner.estimator import EntityEstimator
+from shared.ner import artifact, clusters, report
 from shared.ner.evaluation import EvaluatedText, Evaluation, evaluate
-from shared.ner.report import Report
+from shared.ner.report import Candidate, Report
+from shared.ner.search import RecipeSearch
 from shared.text.spans import Span
-
-#: Iterations after which a fit ends, converged or not.
-_ITERATIONS = 100
 
 #: Characters that are predicted between two questions whether to stop.
 _PREDICTED_AT_ONCE = 50_000
@@ -57,7 +54,9 @@ def train(
     test: Sequence[TaggedText],
     *,
     categories: Sequence[str],
+    untagged: Sequence[str] = (),
     seed: int = 0,
+    jobs: int = 1,
     on_progress: Callable[[str, int], None] = lambda phase, percent: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Training:
@@ -68,32 +67,32 @@ def train(
     files. Raises `TrainingStopped` soon after `should_stop` turns true.
 
     The same texts in the same order and the same seed make the same files: computing runs in one
-    thread, as sums in another order would differ in their last digits. Nothing random is in this
-    way of training; the seed is there for those that have.
+    thread of each process, as sums in another order would differ in their last digits. `jobs`
+    processes try recipes side by side; their number changes nothing else. `untagged` are further
+    texts of the project, which teach what words are alike.
     """
-    del seed
 
     def check() -> None:
         if should_stop():
             raise TrainingStopped
 
-    def on_iteration(iteration: int) -> None:
-        on_progress("fitting", 5 + 85 * iteration // _ITERATIONS)
-        check()
+    def on_search(share: float) -> None:
+        on_progress("fitting", 5 + int(85 * share))
 
     began = time.monotonic()
     check()
     on_progress("preparing", 0)
     with threadpool_limits(1):
-        estimator = EntityEstimator(
+        search = RecipeSearch(
             categories=tuple(categories),
-            iterations=_ITERATIONS,
-            on_iteration=on_iteration,
+            jobs=jobs,
+            seed=seed,
+            on_progress=on_search,
             check=check,
         )
-        estimator.fit([tagged.text for tagged in train], [tagged.spans for tagged in train])
+        search.fit([tagged.text for tagged in train], [tagged.spans for tagged in train], untagged)
         on_progress("evaluating", 90)
-        extractor = estimator.extractor_
+        extractor = search.extractor_
         predictions: dict[str, tuple[Span, ...]] = {}
         for texts in _batches([*test, *validation]):
             check()
@@ -116,6 +115,12 @@ def train(
             documents=len(train),
             characters=sum(len(tagged.text) for tagged in train),
             seconds=time.monotonic() - began,
+            candidates=[Candidate(name=one.recipe.name, f1=one.f1) for one in search.trials_],
+            chosen=search.recipe_.name if search.trials_ else None,
+            points=search.points_,
+            calibrated=extractor.knowledge.calibration is not None,
+            calibration_spans=search.calibrated_on_,
+            examples=clusters.examples(search.groups_),
         )
         check()
         on_progress("packing", 95)

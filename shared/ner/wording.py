@@ -155,6 +155,31 @@ def column(number: int, value: int, words: Words, place: int, size: int) -> str:
     return f"{said} where it ends" if place < size else f"comes before {said}"
 
 
+#: How likely a word is within an entity elsewhere in the text, by the bucket that opinions have.
+_LIKELY = ("", "hardly", "maybe", "as likely as not", "likely", "almost surely", "surely")
+
+#: Whose opinion each column of opinions is: how far to the right of the word that has it.
+_WHOSE = (0, -1, 1)
+
+
+def opinion(number: int, value: int, categories: Sequence[str], place: int, size: int) -> str:
+    """Return in words what a first reading makes of the same word elsewhere in the text.
+
+    `number` and `value` are of a column of `shared.ner.opinions`, of the word at a place of it.
+    """
+    label, bucket = divmod(value, len(_LIKELY) - 1)
+    if bucket == 0 and label == 0:
+        said = "no entity"
+    else:
+        article = "an" if categories[label % len(categories)][:1].lower() in "aeiou" else "a"
+        said = f"{_LIKELY[bucket + 1]} in {article} {categories[label % len(categories)]}"
+    at = place + _WHOSE[number]
+    if 0 <= at < size:
+        return f"{_subject(at, size)}is elsewhere {said}"
+    away, side = (-at, "left") if at < 0 else (at - size + 1, "right")
+    return f"the word {away} to the {side} is elsewhere {said}"
+
+
 def trait(name: str, place: int, size: int, examples: Examples | None = None) -> str:
     """Return a trait of the word at a place, in words; it has `size` words.
 

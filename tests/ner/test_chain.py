@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.ner import chain
-from shared.ner.chain import Floats, Packing, States, Steps, Transitions
+from shared.ner.chain import Floats, Packing, Posterior, States, Steps, Transitions
 
 SLOTS = [np.array([1]), np.array([1, 2]), np.array([0, 1]), np.array([0, 0])]
 
@@ -73,21 +73,45 @@ def packed(
     return packing, np.concatenate(emissions)[packing.token], initial, rows
 
 
-@pytest.mark.parametrize("dense", [True, False])
+#: What to change in the module so that sums are taken in each of the ways there are.
+WAYS = {
+    "both ways at once": {"_NARROW": 10**9},
+    "both ways, scaled at each step": {"_NARROW": 10**9, "_EXPONENT": 0.0},
+    "by the matrix": {"_NARROW": -1},
+    "by the matrix, long rows": {"_NARROW": -1, "_SHORT": 0},
+    "by structure": {"_BOTH_WAYS_STATES": 0, "DENSE_STATES": 0},
+}
+
+
+def summed(
+    way: str,
+    emissions: Floats,
+    packing: Packing,
+    initial: Floats,
+    transitions: Transitions,
+    states: States,
+) -> tuple[Posterior, Floats]:
+    """Return the posterior found in one of the ways, and the counts of transitions."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in WAYS[way].items():
+            patch.setattr(chain, name, value)
+        steps = Steps(transitions, states)
+        posterior = chain.forward_backward(emissions, packing, initial, steps)
+        before = np.concatenate([posterior.forward, initial[::-1]])[packing.before()]
+        return posterior, steps.counts(before, posterior.arriving).flat()
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("slot_of", SLOTS)
 @given(seed=st.integers(0, 10**6), lengths=st.lists(st.integers(1, 4), min_size=1, max_size=3))
 @settings(max_examples=8, deadline=None)
 def test_forward_backward_sums_over_every_path(
-    slot_of: np.ndarray, dense: bool, seed: int, lengths: list[int]
+    slot_of: np.ndarray, way: str, seed: int, lengths: list[int]
 ) -> None:
     states, transitions, emissions = problem(seed, slot_of, lengths)
     packing, rows_of_emissions, initial, rows = packed(states, emissions)
-    with pytest.MonkeyPatch.context() as patch:
-        if not dense:
-            patch.setattr(chain, "DENSE_STATES", 0)
-        steps = Steps(transitions, states)
 
-    posterior = chain.forward_backward(rows_of_emissions, packing, initial, steps)
+    posterior, _ = summed(way, rows_of_emissions, packing, initial, transitions, states)
     chances = chain.marginals(posterior, states)
 
     log_partition = 0.0
@@ -128,15 +152,13 @@ def test_the_best_path_is_the_best_of_every_path(
         assert score(path, own, transitions, states) == pytest.approx(best, abs=1e-4)
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("slot_of", SLOTS)
-def test_counts_are_what_every_path_uses_on_average(slot_of: np.ndarray) -> None:
+def test_counts_are_what_every_path_uses_on_average(slot_of: np.ndarray, way: str) -> None:
     states, transitions, emissions = problem(5, slot_of, [4, 2, 4])
     packing, rows_of_emissions, initial, _ = packed(states, emissions)
-    steps = Steps(transitions, states)
 
-    posterior = chain.forward_backward(rows_of_emissions, packing, initial, steps)
-    before = np.concatenate([posterior.forward, initial[::-1]])[packing.before()]
-    counts = steps.counts(before, posterior.arriving).flat()
+    _, counts = summed(way, rows_of_emissions, packing, initial, transitions, states)
 
     # The expected count of a score is the derivative of log Z by it.
     flat = transitions.flat()
@@ -146,12 +168,30 @@ def test_counts_are_what_every_path_uses_on_average(slot_of: np.ndarray) -> None
             changed = flat.copy()
             changed[number] += step
             at = Transitions.of(changed, states.categories, states.slots)
-            moved.append(
-                chain.forward_backward(
-                    rows_of_emissions, packing, initial, Steps(at, states)
-                ).log_partition
-            )
+            posterior, _ = summed(way, rows_of_emissions, packing, initial, at, states)
+            moved.append(posterior.log_partition)
         assert counts[number] == pytest.approx((moved[0] - moved[1]) / 2e-2, abs=2e-3)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "by the matrix"])
+@pytest.mark.parametrize("lengths", [[700], [1], [90, 90, 41, 40, 1, 1]])
+@pytest.mark.parametrize("scale", [0.1, 6.0])
+def test_all_ways_find_the_same_in_long_sequences(
+    lengths: list[int], way: str, scale: float
+) -> None:
+    states, transitions, emissions = problem(9, np.array([1, 2, 0, 3]), lengths)
+    packing, rows_of_emissions, initial, _ = packed(states, emissions)
+    rows_of_emissions *= np.float32(scale)
+
+    first, counts = summed(
+        "by the matrix", rows_of_emissions, packing, initial, transitions, states
+    )
+    second, others = summed(way, rows_of_emissions, packing, initial, transitions, states)
+
+    assert first.log_partition == pytest.approx(second.log_partition, rel=1e-5)
+    np.testing.assert_allclose(first.forward, second.forward, atol=2e-5)
+    np.testing.assert_allclose(first.backward, second.backward, rtol=2e-3, atol=1e-4)
+    np.testing.assert_allclose(counts, others, rtol=1e-3, atol=1e-3)
 
 
 def test_dense_and_structured_steps_are_the_same_map(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,19 +208,36 @@ def test_dense_and_structured_steps_are_the_same_map(monkeypatch: pytest.MonkeyP
         np.testing.assert_allclose(outs[0], outs[1], rtol=1e-5)
 
 
-def test_emissions_however_far_apart_leave_numbers() -> None:
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("size", [-60, 60])
+def test_transitions_however_large_leave_numbers(way: str, size: float) -> None:
+    states, transitions, _ = problem(3, np.array([1]), [])
+    for scores in (transitions.inside, transitions.leave_begin, transitions.leave_inside):
+        scores[:] = size
+    packing, rows_of_emissions, initial, _ = packed(states, [np.zeros((300, 3), np.float32)])
+    initial[:] = [0, 0, 0, 1]
+
+    posterior, counts = summed(way, rows_of_emissions, packing, initial, transitions, states)
+
+    # Either each step inside gains as much, or it leaves once, at once, for good.
+    assert posterior.log_partition == pytest.approx(300 * size if size > 0 else size, abs=400)
+    assert np.isfinite(counts).all()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("best", [4, 1, 0])
+def test_emissions_however_far_apart_leave_numbers(way: str, best: int) -> None:
     states, transitions, _ = problem(3, np.array([1, 2]), [])
     emissions = np.full((300, 5), -1000, np.float32)
-    # The best label is one that nothing can lead to: inside an entity that never began.
-    emissions[:, 4] = 1000
+    # Label 4 is one that nothing can lead to: inside an entity that never began.
+    emissions[:, best] = 1000
     packing, rows_of_emissions, initial, _ = packed(states, [emissions])
 
-    posterior = chain.forward_backward(
-        rows_of_emissions, packing, initial, Steps(transitions, states)
-    )
+    posterior, counts = summed(way, rows_of_emissions, packing, initial, transitions, states)
 
     chances = chain.marginals(posterior, states)
     assert np.isfinite(posterior.log_partition)
+    assert np.isfinite(counts).all()
     np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-4)
 
 
@@ -196,3 +253,15 @@ def test_a_packing_holds_each_token_once_and_knows_the_one_before(lengths: list[
             assert token == firsts[packing.order[-1 - before]]
         else:
             assert int(packing.token[before]) == token - 1
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6))
+def test_the_mirror_of_a_packing_turns_each_sequence_round(lengths: list[int]) -> None:
+    packing = Packing.of(np.array(lengths))
+
+    mirrored = packing.token[packing.mirror()]
+
+    firsts = np.cumsum([0, *lengths[:-1]])
+    for token, other in zip(packing.token.tolist(), mirrored.tolist(), strict=True):
+        own = int(np.searchsorted(firsts, token, side="right")) - 1
+        assert other - firsts[own] == lengths[own] - 1 - (token - firsts[own])

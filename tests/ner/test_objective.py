@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from shared.ner import objective as module
-from shared.ner.chain import States
+from shared.ner.chain import States, Transitions
+from shared.ner.design import Design
 from shared.ner.encoding import encode, learn_tokenizer
-from shared.ner.estimator import Design
 from shared.ner.features import read
 from shared.ner.objective import Objective, arrange
 from shared.text.spans import Span
@@ -31,7 +31,9 @@ def objective() -> Objective:
         np.zeros(1, np.int64),
     ]
     arrangement = arrange(tags, states)
-    design = Design(sheet, np.concatenate(tags), arrangement, states, minimum_count=2)
+    design = Design(
+        sheet, np.concatenate(tags), arrangement, states, minimum_count=2, groups={}, layout=True
+    )
     return Objective(design.blocks, arrangement, states, l2=0.1)
 
 
@@ -64,7 +66,7 @@ def test_the_gradient_is_the_slope(sequence: int, monkeypatch: pytest.MonkeyPatc
 def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SEQUENCE", 7)
     whole = objective()
-    monkeypatch.setattr(module, "_BATCH", 50)
+    monkeypatch.setattr(module, "_BATCH", 20)
     parted = objective()
     weights = np.random.default_rng(2).normal(0, 0.3, whole.size).astype(np.float32)
 
@@ -90,3 +92,91 @@ def test_the_weights_of_no_knowledge_give_each_path_the_same_chance() -> None:
         log_paths += np.log(total)
         outside, inside = outside / total, inside / total
     assert value == pytest.approx(log_paths + np.log(3), rel=1e-4)
+
+
+def test_samples_are_of_the_same_size_and_hold_the_ones_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_SEQUENCE", 7)
+    monkeypatch.setattr(module, "_SAMPLED", 10)
+    monkeypatch.setattr(module, "_EVERY", (4, 2))
+    sampled = objective()
+    monkeypatch.setattr(module, "_SAMPLED", 10**6)
+    whole = objective()
+    weights = np.random.default_rng(2).normal(0, 0.1, whole.size).astype(np.float32)
+
+    value, gradient = whole(weights)
+    own_value, own_gradient = sampled(weights)
+
+    assert own_value == pytest.approx(value, rel=1e-5)
+    np.testing.assert_allclose(own_gradient, gradient, atol=1e-4)
+    assert (len(whole.samples), len(sampled.samples)) == (0, 2)
+    for sample in sampled.samples:
+        guess, slope = sample(weights)
+        # A guess from a part: not the value, but as large.
+        assert guess != pytest.approx(value, rel=1e-5)
+        assert guess == pytest.approx(value, rel=0.4)
+        assert slope.shape == gradient.shape
+
+
+def test_a_sample_takes_every_so_manieth_sequence_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SEQUENCE", 5)
+    monkeypatch.setattr(module, "_SAMPLED", 10)
+    monkeypatch.setattr(module, "_EVERY", (4, 2))
+    states = States(np.array([1]), 2)
+
+    arrangement = arrange([np.zeros(40, np.int64)], states)
+
+    ends = [*arrangement.samples, len(arrangement.batches)]
+    tokens = [
+        sorted(np.concatenate([batch.token for batch in arrangement.batches[:end]]).tolist())
+        for end in ends
+    ]
+    assert tokens[0] == [*range(5), *range(20, 25)]
+    assert tokens[1] == [*range(5), *range(10, 15), *range(20, 25), *range(30, 35)]
+    assert tokens[2] == list(range(40))
+
+
+def test_transitions_of_the_tags_are_counted_in_each_sequence_on_its_own() -> None:
+    states = States(np.array([1, 2]), 3)
+    documents = [[0, 1, 3, 3, 1, 0, 2, 4, 1, 0, 0, 2], [1, 0, 2, 0, 0, 1, 3], [2, 4, 4], [0, 0]]
+
+    arrangement = arrange([np.array(tags) for tags in documents], states)
+
+    counts = Transitions.of(arrangement.batches[0].counts, 2, 3)
+    expected = Transitions.zeros(2, 3)
+    slot = before = 0
+    for place, tag in ((place, tag) for tags in documents for place, tag in enumerate(tags)):
+        if not place:
+            slot = before = 0
+        number, previous = (tag - 1) % 2, (before - 1) % 2
+        if tag > 2:
+            (expected.inside if before > 2 else expected.begin)[number] += 1
+        elif before:
+            slot = previous + 1
+            (expected.leave_inside if before > 2 else expected.leave_begin)[previous] += 1
+            expected.adjacent[previous] += tag > 0
+        if 0 < tag <= 2:
+            expected.open[slot, number] += 1
+        before = tag
+
+    np.testing.assert_array_equal(counts.flat(), expected.flat())
+
+
+def test_the_guess_of_the_curvature_is_above_zero_and_larger_for_what_is_frequent() -> None:
+    function = objective()
+
+    guess = function.curvature()
+
+    assert guess.shape == (function.size,)
+    assert (guess > 0).all()
+    slopes = []
+    weights = np.zeros(function.size, np.float32)
+    _, gradient = function(weights)
+    # The second derivative along single weights, as differences of the gradient.
+    chosen = np.random.default_rng(3).choice(function.size - function.transitions, 60, False)
+    for number in chosen.tolist():
+        weights[number] = 1e-1
+        slopes.append((function(weights)[1][number] - gradient[number]) / 1e-1)
+        weights[number] = 0
+    assert np.corrcoef(np.log(guess[chosen]), np.log(np.maximum(slopes, 1e-3)))[0, 1] > 0.5

@@ -68,3 +68,59 @@ def test_what_on_iteration_raises_ends_the_fit() -> None:
             iterations=9,
             on_iteration=stop,
         )
+
+
+def test_a_guess_of_the_curvature_finds_the_same_minimum_sooner() -> None:
+    random = np.random.default_rng(1)
+    curvature = np.exp(random.uniform(-5, 5, 200)).astype(np.float32)
+    centre = random.normal(0, 1, 200).astype(np.float32)
+    l1 = np.full(200, 0.02, np.float32)
+    counts = []
+    found = []
+    for guess in (None, np.sqrt(curvature)):
+        told: list[int] = []
+        found.append(
+            minimize(
+                quadratic(centre, curvature),
+                np.zeros(200, np.float32),
+                l1,
+                iterations=300,
+                on_iteration=told.append,
+                curvature=guess,
+            )
+        )
+        counts.append(len(told))
+
+    def objective(weights: np.ndarray) -> float:
+        value, _ = quadratic(centre, curvature)(weights)
+        return value + float(np.abs(weights) @ l1)
+
+    assert counts[1] < 0.8 * counts[0]
+    assert objective(found[1]) <= 1.01 * objective(found[0])
+
+
+def test_a_fit_begins_on_samples_and_ends_on_all() -> None:
+    called: list[str] = []
+    told: list[int] = []
+
+    def named(name: str, centre: float):  # type: ignore[no-untyped-def]
+        function = quadratic(np.full(3, centre, np.float32), np.array([1, 30, 900], np.float32))
+
+        def call(weights: np.ndarray) -> tuple[float, np.ndarray]:
+            called.append(name)
+            return function(weights)
+
+        return call
+
+    found = minimize(
+        named("all", 1.0),
+        np.zeros(3, np.float32),
+        np.zeros(3, np.float32),
+        iterations=40,
+        on_iteration=told.append,
+        samples=[named("few", 0.5), named("more", 0.9)],
+    )
+
+    assert list(dict.fromkeys(called)) == ["few", "more", "all"]
+    assert told == list(range(1, len(told) + 1))
+    np.testing.assert_allclose(found, 1, atol=1e-2)

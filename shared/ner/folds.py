@@ -1,0 +1,228 @@
+"""Folds: what chains make of documents that they have not learned from.
+
+Documents are dealt out to folds; for each fold a chain learns from the documents of all others and
+reads those of this one. Whatever is concluded from that is concluded *out of fold*. The fits do not
+depend on one another, so joblib runs them side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import joblib
+import numpy as np
+from sklearn.model_selection import KFold
+
+# The package has no type stubs.
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from shared.ner.chain import Floats
+from shared.ner.encoding import Tokenizer
+from shared.ner.estimator import EntityEstimator
+from shared.ner.extractor import Extractor
+from shared.ner.knowledge import Groups, Knowledge
+from shared.ner.recipe import Recipe
+from shared.ner.swap import swapped
+from shared.text.spans import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tagged:
+    """Texts with their spans (code points)."""
+
+    texts: Sequence[str]
+    spans: Sequence[Sequence[Span]]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def chosen(self, numbers: Sequence[int]) -> Tagged:
+        """Return some of them."""
+        return Tagged(
+            texts=[self.texts[number] for number in numbers],
+            spans=[self.spans[number] for number in numbers],
+        )
+
+    def and_copies(self, count: int, seed: int) -> Tagged:
+        """Return them all, then so many copies of each with swapped mentions."""
+        texts, spans = list(self.texts), list(self.spans)
+        for number in range(count):
+            more_texts, more_spans = swapped(self.texts, self.spans, seed=seed + number)
+            texts += more_texts
+            spans += more_spans
+        return Tagged(texts=texts, spans=spans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OutOfFold:
+    """What chains made of documents that they had not learned from."""
+
+    #: The numbers of the documents of each fold, and what was learned from all others.
+    folds: list[list[int]]
+    learned: list[Knowledge]
+    #: The documents; where mentions are swapped, copies of all of them follow. The mentions of a
+    #: copy are those of its own fold, so that a fold's chain has not seen them either.
+    tagged: Tagged
+    #: Of each document, the spans found; of each, and of each copy, the probabilities of labels.
+    spans: list[list[Span]]
+    chances: list[Floats]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Folds:
+    """Cross-validation of recipes, all else being equal."""
+
+    categories: tuple[str, ...]
+    groups: Groups
+    #: Folds must agree on the tokens, so that what one says of them can be told to another.
+    tokenizer: Tokenizer
+    #: Whether a copy of each document with swapped mentions is learned from too.
+    swap: bool
+    iterations: int
+    #: How many processes work side by side (-1: one a core).
+    jobs: int
+    seed: int
+    check: Callable[[], None]
+
+    def first(self, documents: Tagged, recipe: Recipe, count: int) -> OutOfFold:
+        """Return what chains by a recipe make of each fold that they have not learned from."""
+        size = len(documents)
+        dealt = KFold(count, shuffle=True, random_state=self.seed).split(range(size))
+        folds = [held.tolist() for _, held in dealt]
+        tagged = self._with_copies(documents, folds)
+        jobs = []
+        for held in folds:
+            own = set(held)
+            learned = documents.chosen([n for n in range(size) if n not in own])
+            texts = tagged.chosen(self._and_copies(held, size)).texts
+            jobs.append(self._job(recipe, learned, texts, len(held)))
+        learned_by: list[Knowledge] = []
+        spans: list[list[Span]] = [[] for _ in range(size)]
+        chances = [np.zeros((0, 0), np.float32)] * len(tagged)
+        for held, (knowledge, found, made) in zip(folds, self._run(jobs), strict=True):
+            learned_by.append(knowledge)
+            for number, own_spans in zip(held, found, strict=True):
+                spans[number] = own_spans
+            for number, chance in zip(self._and_copies(held, size), made, strict=True):
+                chances[number] = chance
+        return OutOfFold(
+            folds=folds, learned=learned_by, tagged=tagged, spans=spans, chances=chances
+        )
+
+    def second(self, recipe: Recipe, first: OutOfFold) -> list[list[Span]]:
+        """Return what second readings find in each fold that they have not learned from."""
+        size = len(first.spans)
+        jobs = []
+        for held, knowledge in zip(first.folds, first.learned, strict=True):
+            own = set(held)
+            numbers = self._and_copies([n for n in range(size) if n not in own], size)
+            learned, held_texts = first.tagged.chosen(numbers), first.tagged.chosen(held).texts
+            chances = [first.chances[number] for number in numbers]
+            jobs.append(
+                joblib.delayed(_fold)(
+                    self._work(recipe), learned, held_texts, len(held), knowledge, chances
+                )
+            )
+        spans: list[list[Span]] = [[] for _ in range(size)]
+        for held, (_, found, _) in zip(first.folds, self._run(jobs), strict=True):
+            for number, own_spans in zip(held, found, strict=True):
+                spans[number] = own_spans
+        return spans
+
+    def fewer(self, recipe: Recipe, first: OutOfFold) -> tuple[int, list[list[Span]]]:
+        """Return what is found in each fold by who has learned from half of the others' documents.
+
+        The number is how many documents that is, on average.
+        """
+        size = len(first.spans)
+        jobs, learned_from = [], 0
+        for held in first.folds:
+            own = set(held)
+            half = [number for number in range(size) if number not in own][::2]
+            learned_from += len(half)
+            texts = first.tagged.chosen(held).texts
+            jobs.append(self._job(recipe, first.tagged.chosen(half), texts, len(held)))
+        spans: list[list[Span]] = [[] for _ in range(size)]
+        for held, (_, found, _) in zip(first.folds, self._run(jobs), strict=True):
+            for number, own_spans in zip(held, found, strict=True):
+                spans[number] = own_spans
+        return round(learned_from / len(first.folds)), spans
+
+    def _job(self, recipe: Recipe, learned: Tagged, texts: Sequence[str], documents: int) -> Any:
+        """Return the job of learning from documents and their copies, and reading other texts."""
+        if self.swap:
+            learned = learned.and_copies(1, self.seed)
+        return joblib.delayed(_fold)(self._work(recipe), learned, texts, documents)
+
+    def _with_copies(self, documents: Tagged, folds: Sequence[Sequence[int]]) -> Tagged:
+        if not self.swap:
+            return documents
+        texts, spans = [""] * len(documents), [list[Span]()] * len(documents)
+        for held in folds:
+            own = documents.chosen(held)
+            copied = zip(held, *swapped(own.texts, own.spans, seed=self.seed), strict=True)
+            for number, text, own_spans in copied:
+                texts[number], spans[number] = text, own_spans
+        return Tagged(texts=[*documents.texts, *texts], spans=[*documents.spans, *spans])
+
+    def _and_copies(self, numbers: Sequence[int], size: int) -> list[int]:
+        copies = [number + size for number in numbers] if self.swap else []
+        return [*numbers, *copies]
+
+    def _work(self, recipe: Recipe) -> _Work:
+        return _Work(
+            estimator=EntityEstimator(
+                categories=self.categories,
+                recipe=recipe,
+                iterations=self.iterations,
+                # Another process cannot ask; then it is asked between folds.
+                check=self.check if self.jobs == 1 else None,
+            ),
+            groups=self.groups,
+            tokenizer=self.tokenizer,
+        )
+
+    def _run(self, jobs: Sequence[Any]) -> Iterator[Any]:
+        """Run jobs side by side; yield their results in order."""
+        with joblib.parallel_config("loky", inner_max_num_threads=1):
+            for result in joblib.Parallel(n_jobs=self.jobs, return_as="generator")(jobs):
+                self.check()
+                yield result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Work:
+    """What the fits of all folds have in common."""
+
+    estimator: EntityEstimator
+    groups: Groups
+    tokenizer: Tokenizer
+
+
+def _fold(
+    work: _Work,
+    learned: Tagged,
+    texts: Sequence[str],
+    documents: int,
+    first: Knowledge | None = None,
+    chances: Sequence[Floats] = (),
+) -> tuple[Knowledge, list[list[Span]], list[Floats]]:
+    """Learn from some texts; return what was learned, and what it makes of other texts.
+
+    That is the spans of the first `documents` of them, and the probabilities of labels of all.
+    With `first`, a second reading is learned, and no probabilities are returned.
+    """
+    with threadpool_limits(1):
+        extractor: Extractor = work.estimator.fit(
+            learned.texts,
+            learned.spans,
+            groups=work.groups,
+            tokenizer=work.tokenizer,
+            first=first,
+            chances=chances,
+        ).extractor_
+        spans = extractor.predict(texts[:documents])
+        made = [] if first is not None else [extractor.read([text]).chances for text in texts]
+    return extractor.knowledge, spans, made
