@@ -20,6 +20,7 @@ def training_worker(message: func.QueueMessage) -> None:
         parts.stores,
         parse(Queue.TRAINING, body_of(message)).id,
         stuck_after_seconds=parts.settings.stuck_after_seconds,
+        jobs=parts.settings.training_jobs,
     )
 
 

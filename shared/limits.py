@@ -36,6 +36,11 @@ DOCUMENTS_PER_PROJECT = 100_000
 #: Tagged documents that a training needs. Hosted quickstart: "at least 10 files".
 TAGGED_DOCUMENTS_TO_TRAIN = 10
 
+#: Untagged documents that a training reads to learn what words are alike, and their characters.
+#: Ours: more of them teach little more.
+UNTAGGED_DOCUMENTS_TO_READ = 1_000
+UNTAGGED_CHARACTERS_TO_READ = 2_000_000
+
 #: Characters of one document of a project, in code points. Hosted: 128,000.
 PROJECT_DOCUMENT_LENGTH = 128_000
 

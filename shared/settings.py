@@ -31,6 +31,7 @@ SETTINGS: dict[str, str] = {
     "SPANWRIGHT_DOCUMENTS_PER_JOB": "Most documents in one extraction job.",
     "SPANWRIGHT_CHARACTERS_PER_JOB": "Most characters in one extraction job, all texts together.",
     "SPANWRIGHT_MODEL_CACHE_MB": "Memory that loaded models may take in one process.",
+    "SPANWRIGHT_TRAINING_JOBS": "Processes that try ways of learning side by side in a training.",
     "SPANWRIGHT_STUCK_AFTER_SECONDS": "Silence after which a running job is put back on its queue.",
 }
 
@@ -64,6 +65,8 @@ class Settings:
     characters_per_job: int = limits.CHARACTERS_PER_JOB
     model_cache_bytes: int = 256 * 2**20
     stuck_after_seconds: int = 120
+    #: Processes that try ways of learning side by side in a training.
+    training_jobs: int = 1
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -84,6 +87,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         ),
         model_cache_bytes=_whole(environment, "SPANWRIGHT_MODEL_CACHE_MB", 256) * 2**20,
         stuck_after_seconds=_whole(environment, "SPANWRIGHT_STUCK_AFTER_SECONDS", 120),
+        training_jobs=_whole(environment, "SPANWRIGHT_TRAINING_JOBS", 1),
     )
 
 

@@ -40,6 +40,9 @@ Integers: TypeAlias = NDArray[np.int64]
 #: A token is a shore when it is outside of every entity with this probability.
 _SHORE = 0.998
 
+#: Tokens after an island that belong to it in a second reading, which says how it is left.
+_BEACH = 2
+
 #: Tokens of an island; a longer one is cut.
 _ISLAND = 512
 
@@ -105,10 +108,13 @@ class Extractor:
         sheet = features.read(texts, self.knowledge.tokenizer)
         columns = features.columns(sheet, self._vocabulary, layout=self._layout)
         first, *others = self._readers
-        read = self._pass(sheet, columns, first)
+        if not len(sheet.type_of) or not self.categories:
+            nothing = np.zeros((len(sheet.type_of), self.knowledge.labels), np.float32)
+            nowhere = np.zeros(len(nothing), np.int64)
+            return Read(sheet=sheet, columns=columns, chances=nothing, tags=nowhere)
+        read, forward = self._first(sheet, columns, first)
         for reader in others:
-            seen = [*columns, *opinions.columns(sheet, read.chances)]
-            read = self._pass(sheet, seen, reader)
+            read = self._second(read, forward, reader)
         return read
 
     def _batches(self, texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -122,21 +128,56 @@ class Extractor:
             size += len(text)
         yield texts[first:]
 
-    def _pass(self, sheet: Sheet, columns: Sequence[Integers], reader: Reader) -> Read:
+    def _first(
+        self, sheet: Sheet, columns: Sequence[Integers], reader: Reader
+    ) -> tuple[Read, Floats]:
+        """Return what the first reading makes of texts, and its forward vectors, by token."""
         states = self.knowledge.states
-        tags = np.zeros(len(sheet.type_of), np.int64)
-        chances = np.ones((len(tags), 1), np.float32)
-        if len(tags) and states.categories:
-            lengths = np.diff(sheet.bounds)
-            packing = Packing.of(lengths[lengths > 0])
-            emissions = reader.emissions(sheet, columns)[packing.token]
-            initial = np.zeros((len(packing.order), states.size), np.float32)
-            initial[:, 0] = 1
+        lengths = np.diff(sheet.bounds)
+        packing = Packing.of(lengths[lengths > 0])
+        emissions = reader.emissions(sheet, columns)[packing.token]
+        initial = np.zeros((len(packing.order), states.size), np.float32)
+        initial[:, 0] = 1
+        posterior = forward_backward(emissions, packing, initial, reader.steps)
+        row = np.empty(len(sheet.type_of), np.int64)
+        row[packing.token] = np.arange(len(row))
+        chances = marginals(posterior, states)[row]
+        tags = _decode(sheet, emissions, posterior, chances[:, 0], row, reader.steps)
+        return Read(sheet=sheet, columns=columns, chances=chances, tags=tags), posterior.forward[
+            row
+        ]
+
+    def _second(self, read: Read, forward: Floats, reader: Reader) -> Read:
+        """Return what a second reading makes of texts, given the first.
+
+        It looks at islands alone: at tokens which the first reading, here or elsewhere in the
+        document, does not hold to be surely outside of every entity, with a few tokens after them.
+        Each begins as the first reading leaves it.
+        """
+        sheet, states = read.sheet, self.knowledge.states
+        columns = [*read.columns, *opinions.columns(sheet, read.chances)]
+        wet = (read.chances[:, 0] < _SHORE) | (columns[features.COLUMNS] > 0)
+        wet |= _follows(wet, sheet.bounds)
+        begins, ends = _islands(wet, read.chances[:, 0], sheet.bounds)
+        chances, tags = read.chances.copy(), np.zeros_like(read.tags)
+        if len(begins):
+            packing = Packing.of(ends - begins)
+            lengths = ends - begins
+            tokens = np.arange(lengths.sum()) + np.repeat(
+                begins - (lengths.cumsum() - lengths), lengths
+            )
+            own = tokens[packing.token]
+            emissions = reader.emissions(sheet, columns, own)
+            initial = forward[begins - 1]
+            first = np.isin(begins, sheet.bounds)
+            initial[first] = 0
+            initial[first, 0] = 1
+            initial = initial[packing.order]
             posterior = forward_backward(emissions, packing, initial, reader.steps)
-            row = np.empty(len(tags), np.int64)
-            row[packing.token] = np.arange(len(tags))
-            chances = marginals(posterior, states)[row]
-            tags = _decode(sheet, emissions, posterior, chances[:, 0], row, reader.steps)
+            chances[own] = marginals(posterior, states)
+            with np.errstate(divide="ignore"):
+                start = np.log(initial)
+            tags[own] = best_paths(emissions, packing, start, np.zeros_like(start), reader.steps)
         return Read(sheet=sheet, columns=columns, chances=chances, tags=tags)
 
     def _spans(self, read: Read) -> list[list[Span]]:
@@ -214,6 +255,15 @@ def _decode(
         steps,
     )
     return tags
+
+
+def _follows(wet: NDArray[np.bool_], bounds: Integers) -> NDArray[np.bool_]:
+    """Return which tokens stand shortly after a wet one, in the same document."""
+    document = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    found = np.zeros(len(wet), np.bool_)
+    for distance in range(1, _BEACH + 1):
+        found[distance:] |= wet[:-distance] & (document[distance:] == document[:-distance])
+    return found
 
 
 def _islands(

@@ -51,7 +51,7 @@ _BATCH = 40_000
 _NUMBERS = 1_500_000
 
 #: From so many tokens on, the fit begins on samples: every so manieth sequence.
-_SAMPLED = 150_000
+_SAMPLED = 500_000
 _EVERY = (16, 4)
 
 #: A label's variance is taken for at least this much.

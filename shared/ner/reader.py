@@ -65,18 +65,25 @@ class Reader:
             + 8 * states * states
         )
 
-    def emissions(self, sheet: Sheet, columns: Sequence[Integers]) -> Floats:
-        """Return the scores of labels (columns) of each token, given the numbers of its columns."""
+    def emissions(
+        self, sheet: Sheet, columns: Sequence[Integers], tokens: Integers | None = None
+    ) -> Floats:
+        """Return the scores of labels (columns) of tokens, given the numbers of their columns.
+
+        `tokens` are those that scores are wanted of (None: all).
+        """
         labels = self._labels
         rows = self._type_rows(sheet.types)
-        total = np.zeros((len(sheet.type_of), labels), np.float32)
+        chosen = slice(None) if tokens is None else tokens
+        total = np.zeros((len(sheet.type_of[chosen]), labels), np.float32)
         for number, distance in enumerate(features.REACH):
             own = np.ascontiguousarray(rows[:, number * labels : (number + 1) * labels])
-            total += own[sheet.at(distance)]
+            total += own[sheet.at(distance)[chosen]]
         offset = 0
         none = len(self._columns) - 1
-        for values, known in zip(columns, self.reading.column_values, strict=True):
+        for column, known in zip(columns, self.reading.column_values, strict=True):
             if len(known):
+                values = column[chosen]
                 place = np.minimum(np.searchsorted(known, values), len(known) - 1)
                 total += self._columns[np.where(known[place] == values, offset + place, none)]
             offset += len(known)

@@ -32,6 +32,7 @@ from shared.text.spans import Span
 
 #: Characters of documents that recipes are tried on, and that clusters are learned from.
 _SEARCHED = 60_000
+_FEWEST_SEARCHED = 12
 _CLUSTERED = 3_000_000
 
 #: Folds of a search, and of a corpus that is too large to search all of it.
@@ -139,7 +140,7 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
         sample = tagged.chosen(_sample([len(text) for text in tagged.texts]))
         if len(sample) >= _FEWEST and self._folds.categories:
             found, spans = self._choose(sample, tagged)
-            stated, right = _judged(found.tagged, spans)
+            stated, right = _judged(found.tagged.chosen(range(len(spans))), spans)
             self.calibrated_on_ = len(stated)
             learned_calibration = calibration.learn(stated, right)
         knowledge = self._learn(tagged, found)
@@ -283,14 +284,18 @@ def _places(spans: Sequence[Span]) -> set[tuple[int, int, str]]:
 
 
 def _sample(lengths: Sequence[int]) -> list[int]:
-    """Return the numbers of documents to try recipes on: evenly from all, within the bound."""
+    """Return the numbers of documents to try recipes on: evenly from all, within the bound.
+
+    Of long documents there are at least `_FEWEST_SEARCHED`, or all.
+    """
     total = sum(lengths)
-    if total <= _SEARCHED:
+    if total <= _SEARCHED or len(lengths) <= _FEWEST_SEARCHED:
         return list(range(len(lengths)))
+    share = max(_SEARCHED / total, _FEWEST_SEARCHED / len(lengths))
     chosen, size, passed = [], 0, 0
     for number, length in enumerate(lengths):
         # As much of what was passed is taken as the bound is of the whole.
-        if size <= passed * _SEARCHED / total:
+        if size <= passed * share:
             chosen.append(number)
             size += length
         passed += length

@@ -1,4 +1,4 @@
-"""A snapshot: the tagged documents of a project as one training sees them, frozen.
+"""A snapshot: the documents of a project as one training sees them, frozen.
 
 However often the training is tried, it sees the same texts and labels, so it makes the same model.
 """
@@ -47,6 +47,8 @@ class Snapshot:
 
     documents: Mapping[str, TaggedDocument]
     categories: tuple[str, ...]
+    #: Texts of documents that nobody has tagged.
+    untagged: tuple[str, ...] = ()
     #: Of documents that were left out, and why.
     warnings: tuple[ErrorDetail, ...] = field(default=())
 
@@ -183,11 +185,14 @@ def open_snapshot(stores: Stores, project: Project, operation_id: str) -> Snapsh
         taken = b"".join(_lines(stores, project))
         data = stores.models.put_snapshot(project.id, operation_id, taken)
     documents: dict[str, TaggedDocument] = {}
+    untagged: list[str] = []
     warnings: list[ErrorDetail] = []
     for line in data.splitlines():
         value = json.loads(line)
         if "warning" in value:
             warnings.append(ErrorDetail(**value["warning"]))
+        elif "untagged" in value:
+            untagged.append(value["untagged"])
         else:
             document = _document(value)
             documents[document.name] = document
@@ -200,12 +205,15 @@ def open_snapshot(stores: Stores, project: Project, operation_id: str) -> Snapsh
         )
     categories = {span.category for document in documents.values() for span in document.spans}
     return Snapshot(
-        documents=documents, categories=tuple(sorted(categories)), warnings=tuple(warnings)
+        documents=documents,
+        categories=tuple(sorted(categories)),
+        untagged=tuple(untagged),
+        warnings=tuple(warnings),
     )
 
 
 def _lines(stores: Stores, project: Project) -> Iterator[bytes]:
-    """Yield the tagged documents as JSON lines, by name."""
+    """Yield the tagged documents as JSON lines, by name, and then as many untagged as are read."""
     labels = dict(stores.documents.all_labels(project))
     for name, text in stores.documents.texts(project, sorted(labels)):
         value: dict[str, Any]
@@ -226,6 +234,15 @@ def _lines(stores: Stores, project: Project) -> Iterator[bytes]:
             }
         # ASCII, so that no character of a text can end a line.
         yield json.dumps(value).encode("ascii") + b"\n"
+    others = sorted(name for name in stores.documents.names(project) if name not in labels)
+    size = 0
+    for _, text in stores.documents.texts(project, others[: limits.UNTAGGED_DOCUMENTS_TO_READ]):
+        # One that cannot be read is missed by nobody: it is not tagged.
+        if isinstance(text, DocumentText):
+            size += len(text.text)
+            if size > limits.UNTAGGED_CHARACTERS_TO_READ:
+                return
+            yield json.dumps({"untagged": text.text}).encode("ascii") + b"\n"
 
 
 def _document(value: dict[str, Any]) -> TaggedDocument:

@@ -88,8 +88,8 @@ def cancel(stores: Stores, name: str, operation_id: str) -> Operation:
     raise ChangedMeanwhile(target="jobId")
 
 
-def run(stores: Stores, operation_id: str, *, stuck_after_seconds: int) -> None:
-    """Run an admitted training to its end.
+def run(stores: Stores, operation_id: str, *, stuck_after_seconds: int, jobs: int = 1) -> None:
+    """Run an admitted training to its end; `jobs` processes try ways of learning side by side.
 
     May be called again for the same operation at any time: one that another worker is seen to
     run is left to it, one whose worker has died is run anew from the same snapshot.
@@ -115,7 +115,7 @@ def run(stores: Stores, operation_id: str, *, stuck_after_seconds: int) -> None:
         operations.end(stores, operation, State.FAILED, errors=[error.detail()])
         return
     try:
-        _run(stores, operation, lock)
+        _run(stores, operation, lock, jobs)
     except Exception as error:
         if isinstance(error, ServiceError) and error.status < 500:
             _finish(stores, operation, State.FAILED, errors=operations.failure(error))
@@ -124,7 +124,7 @@ def run(stores: Stores, operation_id: str, *, stuck_after_seconds: int) -> None:
         raise
 
 
-def _run(stores: Stores, operation: Operation, lock: TrainingLock) -> None:
+def _run(stores: Stores, operation: Operation, lock: TrainingLock, jobs: int) -> None:
     # Imported here: numpy, scipy and scikit-learn cost a second that other triggers do not pay.
     from shared.ner import artifact, trainer
 
@@ -148,6 +148,8 @@ def _run(stores: Stores, operation: Operation, lock: TrainingLock) -> None:
                 snapshot.texts(parts.validation),
                 snapshot.texts(parts.test),
                 categories=snapshot.categories,
+                untagged=snapshot.untagged,
+                jobs=jobs,
                 on_progress=heartbeat.report,
                 should_stop=heartbeat.stop,
             )

@@ -59,6 +59,7 @@ def test_keys_are_kept_as_digests_and_never_shown() -> None:
         "SPANWRIGHT_DOCUMENTS_PER_JOB",
         "SPANWRIGHT_CHARACTERS_PER_JOB",
         "SPANWRIGHT_MODEL_CACHE_MB",
+        "SPANWRIGHT_TRAINING_JOBS",
         "SPANWRIGHT_STUCK_AFTER_SECONDS",
     ],
 )
