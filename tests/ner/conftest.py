@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
+import numpy as np
 import pytest
 
+from shared.ner.calibration import Calibration
+from shared.ner.estimator import EntityEstimator
 from shared.ner.extractor import Extractor
+from shared.ner.knowledge import Groups
+from shared.ner.recipe import FORM
 from shared.ner.trainer import TaggedText, Training, train
 from shared.text.spans import Span
 
@@ -54,3 +60,30 @@ def extractor(training: Training) -> Extractor:
     from shared.ner import artifact
 
     return artifact.unpack(training.files.__getitem__, artifact.digest(training.files))
+
+
+#: Clusters of two levels, as if they had been learned.
+GROUPS: Groups = {
+    word.lower(): (number % 2, number)
+    for number, word in enumerate("Ann Bob Eve Max Lu Rome Paris Oslo Lima Bonn Dear Yours".split())
+}
+
+
+@pytest.fixture(scope="session")
+def full() -> Extractor:
+    """Return an extractor with all that one can have: clusters, two readings, calibration."""
+    texts = [tagged.text for tagged in LETTERS[:12]]
+    spans = [tagged.spans for tagged in LETTERS[:12]]
+    first = EntityEstimator(iterations=40).fit(texts, spans, groups=GROUPS).extractor_
+    twice = dataclasses.replace(FORM, twice=True)
+    # What the first reading makes of what it has learned from is good enough to have opinions.
+    chances = [first.read([text]).chances for text in texts]
+    second = EntityEstimator(recipe=twice, iterations=40).fit(
+        texts, spans, first=first.knowledge, chances=chances
+    )
+    stated, right = (np.array(own, np.float32) for own in ([0.2, 0.6, 0.9], [0.1, 0.5, 0.95]))
+    return Extractor(
+        dataclasses.replace(
+            second.extractor_.knowledge, calibration=Calibration(stated=stated, right=right)
+        )
+    )

@@ -117,9 +117,9 @@ def test_a_flipped_bit_of_any_file_is_refused(files: Files) -> None:
 
 def test_a_swapped_file_is_refused(files: Files) -> None:
     pinned = artifact.digest(files)
-    files["trait-weights.npy"], files["column-weights.npy"] = (
-        files["column-weights.npy"],
-        files["trait-weights.npy"],
+    files["1-trait-weights.npy"], files["1-column-weights.npy"] = (
+        files["1-column-weights.npy"],
+        files["1-trait-weights.npy"],
     )
 
     with pytest.raises(BadArtifact):
@@ -131,7 +131,7 @@ def test_a_pickle_is_refused_and_never_opened(files: Files) -> None:
         def __reduce__(self) -> tuple[Any, tuple[str]]:
             return (pytest.fail, ("the pickle was opened",))
 
-    replace_array(files, "trait-weights", np.array([Bomb()], dtype=object))
+    replace_array(files, "1-trait-weights", np.array([Bomb()], dtype=object))
 
     with pytest.raises(BadArtifact):
         unpack(files)
@@ -140,18 +140,18 @@ def test_a_pickle_is_refused_and_never_opened(files: Files) -> None:
 def test_a_huge_header_is_refused(files: Files) -> None:
     header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }" + b" " * 10_000_000
     data = b"\x93NUMPY\x02\x00" + len(header).to_bytes(4, "little") + header + bytes(4)
-    replace(files, "trait-weights", data, shape=[1])
+    replace(files, "1-trait-weights", data, shape=[1])
 
     with pytest.raises(BadArtifact):
         unpack(files)
 
 
 def test_a_header_of_the_right_size_that_says_another_shape_is_refused(files: Files) -> None:
-    data = files["transitions.npy"]
-    count = len(load(files, "transitions"))
+    data = files["1-transitions.npy"]
+    count = len(load(files, "1-transitions"))
     lying = data.replace(f"({count},)".encode(), f"({count - 1},)".encode(), 1)
     assert len(lying) == len(data) and lying != data
-    replace(files, "transitions", lying)
+    replace(files, "1-transitions", lying)
 
     with pytest.raises(BadArtifact, match="header"):
         unpack(files)
@@ -167,6 +167,10 @@ def test_a_header_of_the_right_size_that_says_another_shape_is_refused(files: Fi
         ("slots", 0),
         ("slots", 6),
         ("slots", True),
+        ("readings", 0),
+        ("readings", 2),
+        ("readings", 3),
+        ("readings", "1"),
         ("arrays", {}),
         ("arrays", None),
     ],
@@ -188,7 +192,7 @@ def test_a_manifest_that_is_none_is_refused(files: Files, manifest: bytes) -> No
 
 @pytest.mark.parametrize("shape", [None, 3, [-1], [1.0], [1, 2], ["1"], [10**18]])
 def test_a_shape_that_cannot_be_true_is_refused(files: Files, shape: object) -> None:
-    rewrite(files, lambda manifest: manifest["arrays"]["traits"].update(shape=shape))
+    rewrite(files, lambda manifest: manifest["arrays"]["1-traits"].update(shape=shape))
 
     with pytest.raises(BadArtifact):
         unpack(files)
@@ -199,18 +203,23 @@ def test_a_shape_that_cannot_be_true_is_refused(files: Files, shape: object) -> 
     [
         ("slots", lambda array: array + 9),
         ("slots", lambda array: array * 0 + 1),
-        ("transitions", lambda array: array * np.float32("nan")),
-        ("traits", lambda array: array * 0 + 255),
-        ("traits", lambda array: array * 0 + 65),
-        ("trait-bounds", lambda array: array[::-1].copy()),
-        ("trait-weight-bounds", lambda array: array[:-1]),
-        ("trait-weight-columns", lambda array: array + 10_000),
-        ("trait-weight-columns", lambda array: array - 10_000),
-        ("trait-weights", lambda array: array * np.float32("inf")),
-        ("column-bounds", lambda array: array[:-1]),
-        ("column-values", lambda array: array[::-1].copy()),
-        ("column-weight-columns", lambda array: array - 10_000),
+        ("1-transitions", lambda array: array * np.float32("nan")),
+        ("1-traits", lambda array: array * 0 + 255),
+        ("1-traits", lambda array: array * 0 + 65),
+        ("1-trait-bounds", lambda array: array[::-1].copy()),
+        ("1-trait-weight-bounds", lambda array: array[:-1]),
+        ("1-trait-weight-columns", lambda array: array + 10_000),
+        ("1-trait-weight-columns", lambda array: array - 10_000),
+        ("1-trait-weights", lambda array: array * np.float32("inf")),
+        ("1-column-bounds", lambda array: array[:-1]),
+        ("1-column-values", lambda array: array[::-1].copy()),
+        ("1-column-weight-columns", lambda array: array - 10_000),
         ("cut-places", lambda array: np.ones(1, np.int64)),
+        ("single", lambda array: np.array([4], np.int32)),
+        ("constant", lambda array: np.array([0, 9], np.int32)),
+        ("longest", lambda array: array[:0]),
+        ("groups", lambda array: np.zeros(1, np.int32)),
+        ("stated-confidences", lambda array: np.ones(1, np.float32)),
     ],
 )
 def test_numbers_that_do_not_fit_together_are_refused(
@@ -220,6 +229,45 @@ def test_numbers_that_do_not_fit_together_are_refused(
 
     with pytest.raises(BadArtifact):
         unpack(files)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("grouped-words", lambda array: array * 0 + 65),
+        ("groups", lambda array: array[:-1]),
+        ("groups", lambda array: array - 100),
+        ("single", lambda array: array + 9),
+        ("constant", lambda array: array + 1),
+        ("stated-confidences", lambda array: array[::-1].copy()),
+        ("right-confidences", lambda array: array[::-1].copy()),
+        ("right-confidences", lambda array: array + 1),
+        ("right-confidences", lambda array: array[:-1]),
+        ("2-transitions", lambda array: array[:-1]),
+        ("2-column-bounds", lambda array: array[:-1]),
+        ("2-trait-weights", lambda array: array * np.float32("nan")),
+    ],
+)
+def test_the_numbers_of_a_full_model_must_fit_together(
+    full: Extractor, name: str, change: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    files = artifact.pack(full)
+    replace_array(files, name, change(load(files, name)))
+
+    with pytest.raises(BadArtifact):
+        unpack(files)
+
+
+def test_a_full_model_comes_back_as_it_was(full: Extractor) -> None:
+    files = artifact.pack(full)
+
+    again = unpack(files)
+
+    texts = [tagged.text for tagged in LETTERS[20:]]
+    assert again.predict(texts) == full.predict(texts)
+    assert again.knowledge.groups == full.knowledge.groups
+    assert again.knowledge.cardinality == full.knowledge.cardinality
+    assert artifact.pack(again) == files
 
 
 def test_what_reading_raises_is_passed_on(files: Files) -> None:

@@ -15,6 +15,8 @@ from shared.ner.chain import States, Steps, Transitions
 from shared.ner.encoding import encode
 from shared.ner.explanation import Explainer, Strongest
 from shared.ner.extractor import Extractor
+from shared.ner.knowledge import SparseRows
+from shared.ner.reader import Reader
 from shared.text.spans import Span
 from tests.ner.conftest import CATEGORIES, LETTERS
 
@@ -22,9 +24,10 @@ from tests.ner.conftest import CATEGORIES, LETTERS
 def log_score(extractor: Extractor, text: str, labels: Sequence[int]) -> float:
     """Return the score of a path, by the extractor's own emissions and matrix of transitions."""
     knowledge = extractor.knowledge
-    sheet = features.read([text], knowledge.tokenizer)
-    emissions = extractor._emissions(sheet).astype(np.float64)
-    matrix = Steps(knowledge.transitions, knowledge.states).log_matrix().astype(np.float64)
+    read = extractor.read([text])
+    reading = knowledge.readings[-1]
+    emissions = Reader(knowledge, reading).emissions(read.sheet, read.columns).astype(np.float64)
+    matrix = Steps(reading.transitions, knowledge.states).log_matrix().astype(np.float64)
     slots, count = knowledge.states.slots, knowledge.states.categories
     state = slot = 0
     total = 0.0
@@ -59,18 +62,28 @@ def shaken(extractor: Extractor, seed: int, slots: int) -> Extractor:
     knowledge = extractor.knowledge
     count = len(knowledge.categories)
     slot_of = np.arange(1, count + 1) * (np.arange(1, count + 1) < slots)
-    traits, columns = knowledge.trait_weights, knowledge.column_weights
 
     def random(size: int) -> np.ndarray:
         return dice.normal(size=size).astype(np.float32)
+
+    def other(weights: SparseRows) -> SparseRows:
+        return dataclasses.replace(weights, values=random(len(weights.values)))
 
     return Extractor(
         dataclasses.replace(
             knowledge,
             states=States(slot_of.astype(np.int64), slots),
-            transitions=Transitions.of(random(Transitions.size(count, slots)), count, slots),
-            trait_weights=dataclasses.replace(traits, values=random(len(traits.values))),
-            column_weights=dataclasses.replace(columns, values=random(len(columns.values))),
+            readings=tuple(
+                dataclasses.replace(
+                    reading,
+                    transitions=Transitions.of(
+                        random(Transitions.size(count, slots)), count, slots
+                    ),
+                    trait_weights=other(reading.trait_weights),
+                    column_weights=other(reading.column_weights),
+                )
+                for reading in knowledge.readings
+            ),
         )
     )
 
@@ -85,19 +98,22 @@ PIECES = [*LETTERS[0].text.split(" "), *LETTERS[1].text.split(" "), "\r\n", "uns
     start=st.integers(0, 200),
     length=st.integers(1, 30),
     category=st.sampled_from(CATEGORIES),
+    twice=st.booleans(),
 )
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=120)
 def test_contributions_sum_up_to_the_difference_of_scores(
     extractor: Extractor,
+    full: Extractor,
     pieces: list[str],
     seed: int,
     slots: int,
     start: int,
     length: int,
     category: str,
+    twice: bool,
 ) -> None:
     text = " ".join(pieces)
-    model = shaken(extractor, seed, slots)
+    model = shaken(full if twice else extractor, seed, slots)
     explainer = Explainer(model)
     spans = [*model.predict([text])[0], Span(start, start + length, category)]
 
@@ -171,8 +187,10 @@ def test_a_span_that_ends_inside_a_word_counts_with_the_whole_word(extractor: Ex
 
 def test_groups_of_words_are_told_by_examples(extractor: Extractor) -> None:
     knowledge = extractor.knowledge
-    names = tuple("k17" if name == "wto" else name for name in knowledge.traits)
-    grouped = Extractor(dataclasses.replace(knowledge, traits=names))
+    (reading,) = knowledge.readings
+    names = tuple("k17" if name == "wto" else name for name in reading.traits)
+    renamed = dataclasses.replace(reading, traits=names)
+    grouped = Extractor(dataclasses.replace(knowledge, readings=(renamed,)))
 
     strongest = Explainer(grouped, {"k17": ["to", "for"]}).strongest(100)["payee"]
 
@@ -198,8 +216,9 @@ def test_the_strongest_features_are_those_with_the_greatest_weights(extractor: E
     model = shaken(extractor, 1, 5)
     knowledge = model.knowledge
     labels, count = knowledge.labels, len(knowledge.categories)
-    traits, columns = knowledge.trait_weights, knowledge.column_weights
-    wide = np.zeros((len(knowledge.traits), len(features.REACH), labels), np.float32)
+    (reading,) = knowledge.readings
+    traits, columns = reading.trait_weights, reading.column_weights
+    wide = np.zeros((len(reading.traits), len(features.REACH), labels), np.float32)
     rows = np.repeat(np.arange(len(wide)), np.diff(traits.bounds))
     wide[rows, traits.columns // labels, traits.columns % labels] = traits.values
     narrow = np.zeros((len(columns.bounds) - 1, labels), np.float32)
@@ -215,7 +234,7 @@ def test_the_strongest_features_are_those_with_the_greatest_weights(extractor: E
             [
                 (wide[:, :, own] - wide[:, :, :1])[wide[:, :, own] != 0],
                 (narrow[:, own] - narrow[:, :1])[narrow[:, own] != 0],
-                knowledge.transitions.open[:, number],
+                reading.transitions.open[:, number],
             ]
         )
         scores.sort()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.ner import extractor as module
+from shared.ner import reader
 from shared.ner.estimator import EntityEstimator
 from shared.ner.extractor import Extractor
 from shared.text.spans import Span
@@ -79,14 +81,21 @@ def test_a_text_is_read_alike_alone_and_among_others(extractor: Extractor) -> No
         )
 
 
-@pytest.mark.parametrize(("name", "value"), [("_BATCH", 1), ("_ISLAND", 2), ("_ROWS_BYTES", 1)])
+@pytest.mark.parametrize(
+    ("room", "name", "value"),
+    [(module, "_BATCH", 1), (module, "_ISLAND", 2), (reader, "_ROWS_BYTES", 1)],
+)
 def test_its_bounds_change_nothing_of_what_it_finds(
-    extractor: Extractor, monkeypatch: pytest.MonkeyPatch, name: str, value: int
+    extractor: Extractor,
+    monkeypatch: pytest.MonkeyPatch,
+    room: ModuleType,
+    name: str,
+    value: int,
 ) -> None:
     texts = [tagged.text for tagged in LETTERS]
     expected = extractor.predict(texts)
 
-    monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(room, name, value)
     bounded = Extractor(extractor.knowledge)
 
     found = bounded.predict(texts)
@@ -98,7 +107,7 @@ def test_its_bounds_change_nothing_of_what_it_finds(
 def test_rows_that_are_kept_are_bounded(
     extractor: Extractor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_ROWS_BYTES", 0)
+    monkeypatch.setattr(reader, "_ROWS_BYTES", 0)
     bounded = Extractor(extractor.knowledge)
 
     for start in range(0, 4000, 400):
@@ -131,7 +140,7 @@ def test_threads_may_share_it(extractor: Extractor) -> None:
 
 
 def test_it_says_how_much_memory_it_takes(extractor: Extractor) -> None:
-    assert extractor.nbytes > extractor.knowledge.trait_weights.values.nbytes
+    assert extractor.nbytes > extractor.knowledge.readings[0].trait_weights.values.nbytes
     assert extractor.categories == CATEGORIES
 
 

@@ -39,9 +39,32 @@ def test_a_shape_keeps_the_kinds_of_signs(token: str, shape: str) -> None:
 
 
 def test_traits_are_of_the_kinds_that_act_somewhere() -> None:
-    kinds = {name[0] for token in ("Ann", "7", "x9Y") for name in features.traits(token)}
+    groups = {"ann": (3, 17)}
+    kinds = {name[0] for token in ("Ann", "7", "x9Y") for name in features.traits(token, groups)}
 
     assert kinds == set().union(*features.REACH.values())
+
+
+def test_a_word_has_a_trait_for_each_of_its_groups() -> None:
+    groups = {"ann": (3, 17)}
+
+    assert {"k03", "k117"} <= set(features.traits("Ann", groups))
+    assert not any(name.startswith("k") for name in features.traits("Bob", groups))
+
+
+def test_without_layout_only_the_plain_columns_say_anything() -> None:
+    sheet = features.read([TEXT, "a b"], Tokenizer())
+    numbers = {word: n for n, word in enumerate({features.word(token) for token in sheet.types})}
+
+    plain = features.columns(sheet, numbers, layout=False)
+    whole = features.columns(sheet, numbers)
+
+    assert len(plain) == len(whole) == features.COLUMNS
+    for number, (with_layout, without) in enumerate(zip(whole, plain, strict=True)):
+        if number < features.PLAIN_COLUMNS:
+            assert without.tolist() == with_layout.tolist()
+        else:
+            assert set(without.tolist()) == {-1}
 
 
 def test_a_long_token_has_few_and_short_traits() -> None:
