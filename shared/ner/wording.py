@@ -156,7 +156,7 @@ def column(number: int, value: int, words: Words, place: int, size: int) -> str:
 
 
 #: How likely a word is within an entity elsewhere in the text, by the bucket that opinions have.
-_LIKELY = ("", "hardly", "maybe", "as likely as not", "likely", "almost surely", "surely")
+_LIKELY = ("not", "hardly", "maybe", "likely", "very likely", "surely")
 
 #: Whose opinion each column of opinions is: how far to the right of the word that has it.
 _WHOSE = (0, -1, 1)
@@ -167,12 +167,10 @@ def opinion(number: int, value: int, categories: Sequence[str], place: int, size
 
     `number` and `value` are of a column of `shared.ner.opinions`, of the word at a place of it.
     """
-    label, bucket = divmod(value, len(_LIKELY) - 1)
-    if bucket == 0 and label == 0:
-        said = "no entity"
-    else:
-        article = "an" if categories[label % len(categories)][:1].lower() in "aeiou" else "a"
-        said = f"{_LIKELY[bucket + 1]} in {article} {categories[label % len(categories)]}"
+    label, bucket = divmod(value, len(_LIKELY))
+    category = categories[label % len(categories)]
+    article = "an" if category[:1].lower() in "aeiou" else "a"
+    said = f"{_LIKELY[bucket]} in {article} {category}" if bucket else "in no entity"
     at = place + _WHOSE[number]
     if 0 <= at < size:
         return f"{_subject(at, size)}is elsewhere {said}"

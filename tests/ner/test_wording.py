@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.ner import features, wording
+from shared.ner import features, opinions, wording
 from shared.ner.encoding import Tokenizer
 
 TEXT = "Form 7\nName: Ann Lee of Rome\n\nTotal:\n  EUR 5,000"
@@ -157,3 +157,25 @@ def test_a_group_of_words_is_told_by_examples() -> None:
 def test_a_kind_of_trait_without_words_is_an_error() -> None:
     with pytest.raises(ValueError, match="kind 'z'"):
         wording.trait("zx", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "place", "size", "words"),
+    [
+        (0, 0, 0, 1, "is elsewhere in no entity"),
+        (0, 5, 0, 1, "is elsewhere surely in an amount"),
+        (0, 3 * 6 + 2, 1, 2, "word 2 of 2 is elsewhere maybe in a city"),
+        (1, 6 + 3, 0, 1, "the word 1 to the left is elsewhere likely in a city"),
+        (2, 6 + 3, 0, 1, "the word 1 to the right is elsewhere likely in a city"),
+        (1, 1, 1, 2, "word 1 of 2 is elsewhere hardly in an amount"),
+    ],
+)
+def test_an_opinion_reads_as_what_is_thought_of_the_word_elsewhere(
+    number: int, value: int, place: int, size: int, words: str
+) -> None:
+    assert wording.opinion(number, value, ["amount", "city"], place, size) == words
+
+
+def test_there_are_words_for_every_column_and_bucket_of_opinions() -> None:
+    assert len(wording._WHOSE) == opinions.COLUMNS
+    assert len(wording._LIKELY) == len(opinions._BUCKETS) + 1
