@@ -30,7 +30,6 @@ class Design:
     def __init__(
         self,
         sheet: features.Sheet,
-        tags: Integers,
         arrangement: Arrangement,
         states: States,
         minimum_count: int,

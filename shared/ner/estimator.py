@@ -123,7 +123,6 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         arrangement = arrange(tags, states)
         design = Design(
             sheet,
-            np.concatenate([*tags, np.zeros(0, np.int64)]),
             arrangement,
             states,
             self.minimum_count,

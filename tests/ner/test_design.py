@@ -33,7 +33,7 @@ def drawn() -> tuple[Design, Arrangement, features.Sheet, Integers]:
     ]
     arrangement = arrange(tags, STATES)
     flat = np.concatenate(tags)
-    made = Design(sheet, flat, arrangement, STATES, minimum_count=2, groups={}, layout=True)
+    made = Design(sheet, arrangement, STATES, minimum_count=2, groups={}, layout=True)
     return made, arrangement, sheet, flat
 
 

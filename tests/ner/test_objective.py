@@ -32,7 +32,7 @@ def objective() -> Objective:
     ]
     arrangement = arrange(tags, states)
     design = Design(
-        sheet, np.concatenate(tags), arrangement, states, minimum_count=2, groups={}, layout=True
+        sheet, arrangement, states, minimum_count=2, groups={}, layout=True
     )
     return Objective(design.blocks, arrangement, states, l2=0.1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,28 @@ def test_a_lead_within_the_error_is_none() -> None:
 
     assert search._best(tagged, [usual, hardly]) == 0
     assert search._best(tagged, [usual, hardly, clearly]) == 2
+
+
+def bare_name(number: int) -> tuple[str, list[Span]]:
+    """Return a text in which a made-up name is plain once, and once bare beside another word."""
+    dice = random.Random(number)
+    name, thing = ("".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=6)) for _ in range(2))
+    first, second = dice.sample([name, thing], 2)
+    text = f"yesterday mrs {name} came along the old road with the {thing} of her neighbours . " * 2
+    text += f"then {first} was seen , and {second} was seen , by all who happened to pass by ."
+    spans, reached = [], 0
+    while (reached := text.find(name, reached)) >= 0:
+        spans.append(Span(reached, reached + len(name), "person"))
+        reached += 1
+    return text, spans
+
+
+def test_a_second_reading_is_chosen_where_only_other_places_tell() -> None:
+    documents = [bare_name(number) for number in range(40)]
+    texts, spans = [text for text, _ in documents], [own for _, own in documents]
+
+    found = RecipeSearch(iterations=40).fit(texts[:30], spans[:30])
+
+    assert found.recipe_.twice
+    assert found.trials_[-1].f1 > found.trials_[0].f1 + 0.1
+    assert found.score(texts[30:], spans[30:]) > 0.95
