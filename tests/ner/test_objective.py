@@ -31,9 +31,7 @@ def objective() -> Objective:
         np.zeros(1, np.int64),
     ]
     arrangement = arrange(tags, states)
-    design = Design(
-        sheet, arrangement, states, minimum_count=2, groups={}, layout=True
-    )
+    design = Design(sheet, arrangement, states, minimum_count=2, groups={}, layout=True)
     return Objective(design.blocks, arrangement, states, l2=0.1)
 
 
