@@ -15,6 +15,7 @@ to the left of a year), and a word that the vocabulary does not have gives no nu
 
 from __future__ import annotations
 
+import functools
 import re
 from array import array
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,9 @@ NO_GROUPS: Mapping[str, Sequence[int]] = {}
 
 #: The token that stands beyond either end of a document. No token of a text is empty.
 EDGE = ""
+
+#: Distinct tokens of which what columns ask is kept between calls.
+_KEPT = 50_000
 
 #: Longer tokens are shortened in the middle before their traits are taken.
 _LONGEST = 64
@@ -113,6 +117,7 @@ def shape(token: str) -> str:
     return _RUN.sub(r"\1\1", signs)
 
 
+@functools.lru_cache(_KEPT)
 def word(token: str) -> str:
     """Return the token as the vocabulary of columns knows it: lower case, digits folded."""
     return _DIGIT.sub("0", shorten(token).lower())
@@ -135,13 +140,18 @@ class Sheet:
 
     def at(self, distance: int) -> Numbers:
         """Return the type of the token at a distance from each token; beyond the text, `EDGE`."""
-        if distance == 0:
-            return self.type_of
-        index = np.arange(len(self.type_of)) + distance
-        first = np.repeat(self.bounds[:-1], np.diff(self.bounds))
-        after = np.repeat(self.bounds[1:], np.diff(self.bounds))
-        inside = (index >= first) & (index < after)
-        return np.where(inside, self.type_of[np.where(inside, index, 0)], np.int32(0))
+        size = len(self.type_of)
+        found = np.zeros_like(self.type_of)
+        if distance <= 0:
+            found[-distance:] = self.type_of[: size + distance]
+        else:
+            found[:-distance] = self.type_of[distance:]
+        # What came from another document: the first tokens of each, or the last.
+        first, after = self.bounds[:-1], self.bounds[1:]
+        for step in range(abs(distance)):
+            edge = after - 1 - step if distance > 0 else first + step
+            found[edge[(edge >= first) & (edge < after)]] = 0
+        return found
 
     def part(self, first: int, end: int) -> Sheet:
         """Return the sheet of some of the documents, with no more types than those have."""
@@ -240,16 +250,17 @@ def columns(sheet: Sheet, vocabulary: Mapping[str, int], *, layout: bool = True)
 
 def sheet_shape(sheet: Sheet) -> Integers:
     """Return a coarse class of each token: what kind of sign it begins with."""
+    return np.array([_kind(token) for token in sheet.types], np.int64)[sheet.type_of]
 
-    def kind(token: str) -> int:
-        sign = token[:1]
-        if sign.isdigit():
-            return 1
-        if sign.isupper():
-            return 2 if token.isupper() and len(token) > 1 else 3
-        return 4 if sign.isalpha() else 0
 
-    return np.array([kind(token) for token in sheet.types], np.int64)[sheet.type_of]
+@functools.lru_cache(_KEPT)
+def _kind(token: str) -> int:
+    sign = token[:1]
+    if sign.isdigit():
+        return 1
+    if sign.isupper():
+        return 2 if token.isupper() and len(token) > 1 else 3
+    return 4 if sign.isalpha() else 0
 
 
 #: The gap that is a line end, the least of those that are; and that before the first token of a

@@ -51,6 +51,9 @@ _ERRORS = 2.0
 _SWAPPED = 3000
 _SWAPPED_TWICE = 1500
 
+#: Up to so many characters, that is so while recipes are tried too.
+_SWAPPED_IN_FOLDS = 150_000
+
 #: Up to so many characters, a second reading is tried.
 _READ_TWICE = 1_500_000
 
@@ -113,6 +116,7 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
         if len(tagged.texts) != len(tagged.spans):
             raise ValueError("each text has one list of spans")
         mentions = sum(map(len, tagged.spans))
+        size = sum(map(len, tagged.texts))
         tokenizer = learn_tokenizer(zip(tagged.texts, tagged.spans, strict=True))
         self.groups_ = self._clusters([*tagged.texts, *unlabelled], tokenizer)
         self._progress(0.03)
@@ -124,7 +128,7 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
             ),
             groups=self.groups_,
             tokenizer=tokenizer,
-            swap=mentions <= _SWAPPED,
+            swap=mentions <= _SWAPPED and size <= _SWAPPED_IN_FOLDS,
             iterations=self.iterations,
             jobs=self.jobs,
             seed=self.seed,
