@@ -55,7 +55,7 @@ _SWAPPED_TWICE = 1500
 _SWAPPED_IN_FOLDS = 150_000
 
 #: Up to so many characters, a second reading is tried.
-_READ_TWICE = 1_500_000
+_READ_TWICE = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
