@@ -37,6 +37,7 @@ class Design:
         groups: Groups,
         layout: bool,
         opinions: Sequence[Integers] = (),
+        vocabulary: Sequence[str] | None = None,
     ) -> None:
         """Count the features of a sheet's tokens; `opinions` are columns beside its own."""
         self._labels = 1 + 2 * states.categories
@@ -51,12 +52,12 @@ class Design:
             acting = np.flatnonzero(np.isin(kinds, sorted(reach)))
             parts.append(matrix[:, acting])
             self.acting.append(acting)
-        words: Counter[str] = Counter()
-        for token, count in zip(sheet.types, per_type.tolist(), strict=True):
-            words[features.word(token)] += count
-        self.vocabulary = tuple(
-            sorted(word for word, count in words.items() if count >= minimum_count)
-        )
+        if vocabulary is None:
+            words: Counter[str] = Counter()
+            for token, count in zip(sheet.types, per_type.tolist(), strict=True):
+                words[features.word(token)] += count
+            vocabulary = sorted(word for word, count in words.items() if count >= minimum_count)
+        self.vocabulary = tuple(vocabulary)
         #: Of each column, the numbers that have weights.
         self.values: list[Integers]
         self.values, places = _places(

@@ -94,7 +94,9 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
             labels = np.zeros((0, first.labels), np.float32)
             seen = opinions.columns(sheet, np.concatenate([labels, *chances]))
         tags = _tags(sheet, y, categories)
-        reading, vocabulary = self._learn(sheet, tags, states, groups, seen)
+        reading, vocabulary = self._learn(
+            sheet, tags, states, groups, seen, None if first is None else first.vocabulary
+        )
         self.extractor_ = Extractor(
             Knowledge(
                 categories=categories,
@@ -118,6 +120,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         states: States,
         groups: Groups,
         seen: Sequence[Integers],
+        vocabulary: Sequence[str] | None,
     ) -> tuple[Reading, tuple[str, ...]]:
         """Return the weights of a reading, and the words that its columns know."""
         arrangement = arrange(tags, states)
@@ -129,6 +132,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
             groups=groups,
             layout=self.recipe.layout,
             opinions=seen,
+            vocabulary=vocabulary,
         )
         objective = Objective(
             design.blocks, arrangement, states, l2=self.l2, check=self.check or (lambda: None)
