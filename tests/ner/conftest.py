@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from shared.ner import features, opinions
 from shared.ner.calibration import Calibration
 from shared.ner.estimator import EntityEstimator
 from shared.ner.extractor import Extractor
-from shared.ner.knowledge import Groups
+from shared.ner.knowledge import Groups, SparseRows
 from shared.ner.recipe import FORM
 from shared.ner.trainer import TaggedText, Training, train
 from shared.text.spans import Span
@@ -60,6 +62,37 @@ def extractor(training: Training) -> Extractor:
     from shared.ner import artifact
 
     return artifact.unpack(training.files.__getitem__, artifact.digest(training.files))
+
+
+def with_opinions(extractor: Extractor, weight: Callable[[int, int, int], float]) -> Extractor:
+    """Return a twice-read extractor whose second reading has a weight for every opinion.
+
+    `weight` is given the column of opinions, its number and the label.
+    """
+    knowledge = extractor.knowledge
+    first, second = knowledge.readings
+    numbers = np.arange(6 * (knowledge.labels - 1))
+    before = second.column_weights
+    kept = int(sum(len(values) for values in second.column_values[: features.COLUMNS]))
+    end = int(before.bounds[kept])
+    made = np.array(
+        [
+            [[weight(column, number, label) for label in range(knowledge.labels)]
+             for number in numbers.tolist()]
+            for column in range(opinions.COLUMNS)
+        ],
+        np.float32,
+    ).reshape(-1, knowledge.labels)  # fmt: skip
+    rows = SparseRows(
+        np.append(before.bounds[: kept + 1], end + knowledge.labels * np.arange(1, len(made) + 1)),
+        np.append(before.columns[:end], np.tile(np.arange(knowledge.labels), len(made))).astype(
+            np.int32
+        ),
+        np.append(before.values[:end], made.ravel()),
+    )
+    values = (*second.column_values[: features.COLUMNS], *[numbers] * opinions.COLUMNS)
+    second = dataclasses.replace(second, column_values=values, column_weights=rows)
+    return Extractor(dataclasses.replace(knowledge, readings=(first, second)))
 
 
 #: Clusters of two levels, as if they had been learned.

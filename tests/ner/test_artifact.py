@@ -243,8 +243,12 @@ def test_numbers_that_do_not_fit_together_are_refused(
         ("right-confidences", lambda array: array[::-1].copy()),
         ("right-confidences", lambda array: array + 1),
         ("right-confidences", lambda array: array[:-1]),
+        ("stated-confidences", lambda array: np.append(array[:-1], np.float32("inf"))),
         ("2-transitions", lambda array: array[:-1]),
+        ("2-traits", lambda array: array * 0 + 255),
         ("2-column-bounds", lambda array: array[:-1]),
+        ("2-column-bounds", lambda array: np.append(array, array[-1])),
+        ("2-column-weight-columns", lambda array: array + 10_000),
         ("2-trait-weights", lambda array: array * np.float32("nan")),
     ],
 )
@@ -255,6 +259,29 @@ def test_the_numbers_of_a_full_model_must_fit_together(
     replace_array(files, name, change(load(files, name)))
 
     with pytest.raises(BadArtifact):
+        unpack(files)
+
+
+@pytest.mark.parametrize("readings", [0, 3])
+def test_so_many_readings_there_are_not(full: Extractor, readings: int) -> None:
+    files = artifact.pack(full)
+    own = {name for name in files if name.startswith("2-")}
+    # All arrays that so many readings have are there, so that their number alone is wrong.
+    files |= {f"3{name[1:]}": files[name] for name in own}
+
+    def change(manifest: dict[str, Any]) -> None:
+        arrays = manifest["arrays"]
+        arrays |= {f"3{name[1:-4]}": arrays[name[:-4]] for name in own}
+        kept = {
+            name: described
+            for name, described in arrays.items()
+            if not name[0].isdigit() or int(name[0]) <= readings
+        }
+        manifest.update(readings=readings, arrays=kept)
+
+    rewrite(files, change)
+
+    with pytest.raises(BadArtifact, match="readings"):
         unpack(files)
 
 

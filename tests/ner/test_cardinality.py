@@ -78,6 +78,14 @@ def test_a_document_that_may_be_several_is_left_alone() -> None:
     assert rules.applied(found, chances(16, {}, {})) == found
 
 
+def test_of_two_that_are_missing_from_one_place_the_first_category_is_taken() -> None:
+    rules = Cardinality(frozenset({0, 1}), frozenset({0, 1}), 100)
+    # The columns are O, B0, B1, I0, I1.
+    likely = np.array([[1, 0, 0, 0, 0], [0.2, 0.4, 0.4, 0, 0], [1, 0, 0, 0, 0]], np.float32)
+
+    assert rules.applied([], likely) == [Found(1, 2, 0, pytest.approx(0.4))]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.floats(0, 1)), max_size=8),
     st.integers(0, 2**32 - 1),
@@ -85,7 +93,7 @@ def test_a_document_that_may_be_several_is_left_alone() -> None:
 def test_what_is_kept_is_in_order_and_apart(found: list[tuple[int, float]], seed: int) -> None:
     own = [Found(3 * n, 3 * n + 2, kind, chance) for n, (kind, chance) in enumerate(found)]
     likely = np.random.default_rng(seed).dirichlet(np.ones(7), 30).astype(np.float32)
-    rules = Cardinality(frozenset({0, 1}), frozenset({1}), 100)
+    rules = Cardinality(frozenset({0, 1}), frozenset({0, 1}), 100)
 
     kept = rules.applied(own, likely)
 

@@ -44,14 +44,31 @@ def test_words_that_are_used_alike_share_their_coarse_group(
     assert group not in others
 
 
-def test_groups_are_the_same_again(sheet: features.Sheet) -> None:
-    assert clusters.learn(sheet, seed=3) == clusters.learn(sheet, seed=3)
+def test_groups_are_the_same_again(
+    sheet: features.Sheet, groups: Groups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "LEVELS", (4, 8))
+
+    again = clusters.learn(sheet)
+
+    assert groups and again == groups
 
 
-def test_few_texts_have_no_groups() -> None:
-    text = "many words of a small text " * 100
+@pytest.mark.parametrize(("tokens", "some"), [(-1, False), (0, True)])
+def test_few_texts_have_no_groups(monkeypatch: pytest.MonkeyPatch, tokens: int, some: bool) -> None:
+    monkeypatch.setattr(clusters, "ENOUGH", 600)
+    monkeypatch.setattr(clusters, "LEVELS", (2,))
+    text = " ".join((["many", "words", "of", "a", "small", "text"] * 100)[: 600 + tokens])
 
-    assert clusters.learn(features.read([text], Tokenizer())) == {}
+    assert bool(clusters.learn(features.read([text], Tokenizer()))) == some
+
+
+def test_a_level_without_three_words_a_group_is_left_out(
+    sheet: features.Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "LEVELS", (4, 500))
+
+    assert {len(numbers) for numbers in clusters.learn(sheet).values()} == {1}
 
 
 def test_examples_of_a_group_are_its_most_frequent_words() -> None:

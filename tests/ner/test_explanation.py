@@ -18,7 +18,7 @@ from shared.ner.extractor import Extractor
 from shared.ner.knowledge import SparseRows
 from shared.ner.reader import Reader
 from shared.text.spans import Span
-from tests.ner.conftest import CATEGORIES, LETTERS
+from tests.ner.conftest import CATEGORIES, LETTERS, with_opinions
 
 
 def log_score(extractor: Extractor, text: str, labels: Sequence[int]) -> float:
@@ -88,6 +88,12 @@ def shaken(extractor: Extractor, seed: int, slots: int) -> Extractor:
     )
 
 
+@pytest.fixture(scope="module")
+def opinionated(full: Extractor) -> Extractor:
+    """Return an extractor with clusters and two readings, with a weight for every opinion."""
+    return with_opinions(full, lambda *_: 1)
+
+
 PIECES = [*LETTERS[0].text.split(" "), *LETTERS[1].text.split(" "), "\r\n", "unseen", "7.5"]
 
 
@@ -100,10 +106,10 @@ PIECES = [*LETTERS[0].text.split(" "), *LETTERS[1].text.split(" "), "\r\n", "uns
     category=st.sampled_from(CATEGORIES),
     twice=st.booleans(),
 )
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=80)
 def test_contributions_sum_up_to_the_difference_of_scores(
     extractor: Extractor,
-    full: Extractor,
+    opinionated: Extractor,
     pieces: list[str],
     seed: int,
     slots: int,
@@ -113,7 +119,7 @@ def test_contributions_sum_up_to_the_difference_of_scores(
     twice: bool,
 ) -> None:
     text = " ".join(pieces)
-    model = shaken(full if twice else extractor, seed, slots)
+    model = shaken(opinionated if twice else extractor, seed, slots)
     explainer = Explainer(model)
     spans = [*model.predict([text])[0], Span(start, start + length, category)]
 
@@ -126,6 +132,18 @@ def test_contributions_sum_up_to_the_difference_of_scores(
         assert explanation.score == pytest.approx(expected, rel=1e-4, abs=1e-3)
         total = sum(contribution.score for contribution in explanation.contributions)
         assert total == explanation.score
+
+
+def test_what_was_made_of_the_word_elsewhere_is_told(opinionated: Extractor) -> None:
+    model = shaken(opinionated, 2, 5)
+    text = "From: Ann Lee to Ann and Ann again"
+
+    explanation = Explainer(model).explain(text, Span(6, 9, "payer"))
+
+    assert any(" is elsewhere " in f" {one.words} " for one in explanation.contributions)
+    assert explanation.score == pytest.approx(
+        difference(model, text, Span(6, 9, "payer")), rel=1e-4
+    )
 
 
 def test_contributions_are_sorted_and_each_is_told_once(extractor: Extractor) -> None:

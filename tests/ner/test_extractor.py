@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from types import ModuleType
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.ner import extractor as module
-from shared.ner import reader
+from shared.ner import opinions, reader
+from shared.ner.cardinality import Cardinality
 from shared.ner.estimator import EntityEstimator
 from shared.ner.extractor import Extractor
 from shared.text.spans import Span
-from tests.ner.conftest import CATEGORIES, LETTERS, letter
+from tests.ner.conftest import CATEGORIES, LETTERS, letter, with_opinions
 
 
 def test_it_finds_what_it_has_learned_in_texts_it_has_not_seen(extractor: Extractor) -> None:
@@ -61,6 +64,45 @@ def test_spans_are_sorted_apart_and_without_white_space_at_their_edges(
 )
 def test_no_text_makes_it_fail(extractor: Extractor, text: str) -> None:
     assert len(extractor.predict([text])) == 1
+
+
+def test_a_second_reading_that_knows_no_more_finds_the_same(extractor: Extractor) -> None:
+    knowledge = extractor.knowledge
+    (first,) = knowledge.readings
+    nothing = (np.zeros(0, np.int64),) * opinions.COLUMNS
+    second = dataclasses.replace(first, column_values=(*first.column_values, *nothing))
+    twice = Extractor(dataclasses.replace(knowledge, readings=(first, second)))
+    texts = [tagged.text for tagged in LETTERS]
+
+    once, again = extractor.read(texts), twice.read(texts)
+
+    assert again.tags.tolist() == once.tags.tolist()
+    np.testing.assert_allclose(again.chances, once.chances, atol=0.02)
+
+
+@pytest.mark.parametrize("gap", [1, 40])
+def test_a_second_reading_finds_a_word_that_was_an_entity_elsewhere(
+    full: Extractor, gap: int
+) -> None:
+    payer = CATEGORIES.index("payer")
+    # There is more than one payer here.
+    plain = Extractor(dataclasses.replace(full.knowledge, cardinality=Cardinality()))
+    # A word that is likely in a payer elsewhere begins one here.
+    likely = [
+        6 * label + bucket for label in (payer, len(CATEGORIES) + payer) for bucket in (3, 4, 5)
+    ]
+    model = with_opinions(
+        plain,
+        lambda column, number, label: (
+            50.0 * (column == 0 and number in likely and label == 1 + payer)
+        ),
+    )
+    text = "From: Ann\r\nTo: Bob Stone" + "\r\nstill" * gap + " Ann still"
+
+    found = model.predict([text])[0]
+
+    assert plain.predict([text])[0][-1].end < text.rindex("Ann")
+    assert (found[-1].start, found[-1].category) == (text.rindex("Ann"), "payer")
 
 
 def test_no_texts_have_no_entities(extractor: Extractor) -> None:

@@ -43,6 +43,13 @@ def test_other_documents_do_not_matter() -> None:
     assert before == [-1, -1, -1, -1, 0]
 
 
+def test_neighbours_are_of_the_same_document() -> None:
+    _, before, after = columns(["Lund Lund", "then Lund Lund", "Lund Lund"], {0: 2, 5: 1})
+
+    assert before == [-1, 0, -1, -1, 0, -1, 0]
+    assert after == [1 * 6 + SURE, -1, 0, 0, -1, SURE, -1]
+
+
 def test_signs_have_no_opinion() -> None:
     own, _, _ = columns([", a , b"], {0: 1, 2: 1})
 

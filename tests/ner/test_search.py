@@ -57,6 +57,25 @@ def test_confidences_are_calibrated_on_what_was_found_out_of_fold(searched: Reci
     assert searched.extractor_.knowledge.calibration is not None
 
 
+def test_confidences_are_as_high_as_what_was_found_was_right() -> None:
+    # Which of two kinds a name is of is tossed: half of what is found can be right.
+    dice = random.Random(4)
+    texts, spans = [], []
+    for _ in range(24):
+        names = ["".join(dice.choices("abcdefghij", k=5)).title() for _ in range(4)]
+        text = "".join(f"we met {name} there. " for name in names)
+        texts.append(text)
+        spans.append(
+            [Span(text.index(name), text.index(name) + 5, dice.choice("ab")) for name in names]
+        )
+
+    found = RecipeSearch(iterations=20).fit(texts[:20], spans[:20])
+
+    confidences = [span.confidence for own in found.predict(texts[20:]) for span in own]
+    assert found.calibrated_on_ >= 50 and len(confidences) >= 12
+    assert 0.3 < np.mean(confidences) < 0.7
+
+
 def test_what_half_of_the_documents_were_worth_is_told(searched: RecipeSearch) -> None:
     half, whole = searched.points_
 

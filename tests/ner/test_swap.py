@@ -64,6 +64,15 @@ def test_the_same_seed_swaps_alike_and_another_does_not() -> None:
     assert swapped(TEXTS, SPANS, seed=5) != swapped(TEXTS, SPANS, seed=6)
 
 
+def test_spans_in_any_order_are_swapped_where_they_stand() -> None:
+    turned = [list(reversed(own)) for own in SPANS]
+
+    texts, spans = swapped(TEXTS, turned, seed=3)
+
+    for text, own, new_text, new_own in zip(TEXTS, SPANS, texts, spans, strict=True):
+        assert outside(new_text, new_own) == outside(text, list(own))
+
+
 def test_of_overlapping_spans_the_first_is_kept() -> None:
     _, spans = swapped(["Ann Lee"], [[Span(0, 7, "a"), Span(4, 7, "b")]], seed=0)
 
