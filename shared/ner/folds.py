@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import joblib
-import numpy as np
 from sklearn.model_selection import KFold
 
 # The package has no type stubs.
@@ -26,6 +25,8 @@ from shared.ner.knowledge import Groups, Knowledge
 from shared.ner.recipe import Recipe
 from shared.ner.swap import swapped
 from shared.text.spans import Span
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,21 +95,17 @@ class Folds:
         tagged = self._with_copies(documents, folds)
         jobs = []
         for held in folds:
-            own = set(held)
-            learned = documents.chosen([n for n in range(size) if n not in own])
+            learned = documents.chosen(_others(held, size))
             texts = tagged.chosen(self._and_copies(held, size)).texts
             jobs.append(self._job(recipe, learned, texts, len(held)))
-        learned_by: list[Knowledge] = []
-        spans: list[list[Span]] = [[] for _ in range(size)]
-        chances = [np.zeros((0, 0), np.float32)] * len(tagged)
-        for held, (knowledge, found, made) in zip(folds, self._run(jobs), strict=True):
-            learned_by.append(knowledge)
-            for number, own_spans in zip(held, found, strict=True):
-                spans[number] = own_spans
-            for number, chance in zip(self._and_copies(held, size), made, strict=True):
-                chances[number] = chance
+        done = list(self._run(jobs))
+        with_copies = [self._and_copies(held, size) for held in folds]
         return OutOfFold(
-            folds=folds, learned=learned_by, tagged=tagged, spans=spans, chances=chances
+            folds=folds,
+            learned=[knowledge for knowledge, _, _ in done],
+            tagged=tagged,
+            spans=_in_order(folds, [found for _, found, _ in done]),
+            chances=_in_order(with_copies, [made for _, _, made in done]),
         )
 
     def second(self, recipe: Recipe, first: OutOfFold) -> list[list[Span]]:
@@ -116,8 +113,7 @@ class Folds:
         size = len(first.spans)
         jobs = []
         for held, knowledge in zip(first.folds, first.learned, strict=True):
-            own = set(held)
-            numbers = self._and_copies([n for n in range(size) if n not in own], size)
+            numbers = self._and_copies(_others(held, size), size)
             learned, held_texts = first.tagged.chosen(numbers), first.tagged.chosen(held).texts
             chances = [first.chances[number] for number in numbers]
             jobs.append(
@@ -125,11 +121,7 @@ class Folds:
                     self._work(recipe), learned, held_texts, len(held), knowledge, chances
                 )
             )
-        spans: list[list[Span]] = [[] for _ in range(size)]
-        for held, (_, found, _) in zip(first.folds, self._run(jobs), strict=True):
-            for number, own_spans in zip(held, found, strict=True):
-                spans[number] = own_spans
-        return spans
+        return _in_order(first.folds, [found for _, found, _ in self._run(jobs)])
 
     def fewer(self, recipe: Recipe, first: OutOfFold) -> tuple[int, list[list[Span]]]:
         """Return what is found in each fold by who has learned from half of the others' documents.
@@ -139,15 +131,11 @@ class Folds:
         size = len(first.spans)
         jobs, learned_from = [], 0
         for held in first.folds:
-            own = set(held)
-            half = [number for number in range(size) if number not in own][::2]
+            half = _others(held, size)[::2]
             learned_from += len(half)
             texts = first.tagged.chosen(held).texts
             jobs.append(self._job(recipe, first.tagged.chosen(half), texts, len(held)))
-        spans: list[list[Span]] = [[] for _ in range(size)]
-        for held, (_, found, _) in zip(first.folds, self._run(jobs), strict=True):
-            for number, own_spans in zip(held, found, strict=True):
-                spans[number] = own_spans
+        spans = _in_order(first.folds, [found for _, found, _ in self._run(jobs)])
         return round(learned_from / len(first.folds)), spans
 
     def _job(self, recipe: Recipe, learned: Tagged, texts: Sequence[str], documents: int) -> Any:
@@ -190,6 +178,22 @@ class Folds:
             for result in joblib.Parallel(n_jobs=self.jobs, return_as="generator")(jobs):
                 self.check()
                 yield result
+
+
+def _others(held: Sequence[int], size: int) -> list[int]:
+    """Return the numbers of the documents that are not in a fold."""
+    own = set(held)
+    return [number for number in range(size) if number not in own]
+
+
+def _in_order(folds: Sequence[Sequence[int]], made: Sequence[Sequence[Made]]) -> list[Made]:
+    """Return what was made of the documents of each fold, by the number of the document."""
+    by_number = {
+        number: one
+        for held, own in zip(folds, made, strict=True)
+        for number, one in zip(held, own, strict=True)
+    }
+    return [by_number[number] for number in range(len(by_number))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
