@@ -23,6 +23,7 @@ from sklearn.decomposition import TruncatedSVD
 from shared.ner import features
 from shared.ner.chain import Floats, Integers
 from shared.ner.knowledge import Groups
+from shared.ner.sheet import Sheet
 
 #: How many groups there are on each level.
 LEVELS = (16, 64, 256, 800)
@@ -49,7 +50,7 @@ _MANY_WORDS = 5000
 _EXAMPLES = 5
 
 
-def learn(sheet: features.Sheet, *, seed: int = 0) -> Groups:
+def learn(sheet: Sheet, *, seed: int = 0) -> Groups:
     """Return the groups of the words of texts, the most frequent word first.
 
     Each word has one number a level, of the levels that have at least three words a group. Of few
@@ -91,7 +92,7 @@ def examples(groups: Groups) -> dict[str, list[str]]:
     return found
 
 
-def _company(sheet: features.Sheet, rank: Integers, count: int) -> sparse.csr_matrix:
+def _company(sheet: Sheet, rank: Integers, count: int) -> sparse.csr_matrix:
     """Return how often each word has which context at which distance: (words, contexts).
 
     `rank` is, of each token type, the number of its word, or -1. A text's edge is a context.

@@ -11,9 +11,9 @@ from scipy import sparse
 
 from shared.ner import features
 from shared.ner.chain import Floats, Integers, States, Transitions
-from shared.ner.features import Numbers
 from shared.ner.knowledge import Groups, Reading, SparseRows
 from shared.ner.objective import Arrangement, Batch, Block, Blocks, Rows
+from shared.ner.sheet import Numbers, Sheet
 
 #: Up to this many weights there is one for every feature and every label, so that a feature can
 #: speak against a label that it was never seen with. Above, there are only those seen together:
@@ -29,7 +29,7 @@ class Design:
 
     def __init__(
         self,
-        sheet: features.Sheet,
+        sheet: Sheet,
         arrangement: Arrangement,
         states: States,
         minimum_count: int,
@@ -130,7 +130,7 @@ class Design:
 
 
 def _columns(
-    sheet: features.Sheet, vocabulary: Sequence[str], layout: bool, opinions: Sequence[Integers]
+    sheet: Sheet, vocabulary: Sequence[str], layout: bool, opinions: Sequence[Integers]
 ) -> Iterator[list[Integers]]:
     """Yield the columns of some documents after the other."""
     numbers = {word: number for number, word in enumerate(vocabulary)}
@@ -186,7 +186,7 @@ def _places(
 
 
 def _rows(
-    sheet: features.Sheet,
+    sheet: Sheet,
     places: Sequence[Numbers],
     values: Sequence[Integers],
     batches: Sequence[Batch],

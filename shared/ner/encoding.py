@@ -22,9 +22,15 @@ import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from shared.text.spans import Span
-from shared.text.tokens import tokenize
+from shared.text.tokens import locate, tokenize
+
+Integers: TypeAlias = NDArray[np.int64]
 
 #: Different tokens that must have been cut at a piece before it is cut off every token.
 _CUTS_FOR_A_PIECE = 3
@@ -40,19 +46,17 @@ class Tokenizer:
     #: Tokens with the place at which each is cut.
     places: Mapping[str, int] = field(default_factory=dict)
 
-    def tokens(self, text: str) -> list[tuple[int, int]]:
-        """Return the tokens of a text as half-open code points, in order."""
+    def tokens(self, text: str) -> list[str]:
+        """Return the tokens of a text, in order: together they are it without white space."""
+        tokens = tokenize(text)
         if not (self.endings or self.beginnings or self.places):
-            return tokenize(text)
+            return tokens
         lengths = sorted({len(piece) for piece in self.endings}, reverse=True)
         heads = sorted({len(piece) for piece in self.beginnings}, reverse=True)
-        found: list[tuple[int, int]] = []
-        for start, end in tokenize(text):
-            place = self._place(text[start:end], lengths, heads)
-            if place:
-                found += [(start, start + place), (start + place, end)]
-            else:
-                found.append((start, end))
+        found: list[str] = []
+        for token in tokens:
+            place = self._place(token, lengths, heads)
+            found += [token[:place], token[place:]] if place else [token]
         return found
 
     def _place(self, token: str, endings: Sequence[int], beginnings: Sequence[int]) -> int:
@@ -75,18 +79,18 @@ def learn_tokenizer(texts: Iterable[tuple[str, Sequence[Span]]]) -> Tokenizer:
     at_end: dict[str, Counter[int]] = defaultdict(Counter)
     at_beginning: dict[str, Counter[int]] = defaultdict(Counter)
     for text, spans in texts:
-        starts = {span.start for span in spans}
-        ends = {span.end for span in spans}
-        for start, end in tokenize(text):
-            if end - start == 1:
-                continue
-            token = text[start:end]
-            for place in range(start, end):
-                if place in starts:
-                    at_beginning[token][place - start] += 1
-            for place in range(start + 1, end + 1):
-                if place in ends:
-                    at_end[token][(place - start) % len(token)] += 1
+        tokens = tokenize(text)
+        located = locate(text, tokens)
+        starts = [start for start, _ in located]
+        ends = [end for _, end in located]
+        for place in {span.start for span in spans}:
+            number = bisect.bisect_right(starts, place) - 1
+            if number >= 0 and place < ends[number] and len(tokens[number]) > 1:
+                at_beginning[tokens[number]][place - starts[number]] += 1
+        for place in {span.end for span in spans}:
+            number = bisect.bisect_left(starts, place) - 1
+            if number >= 0 and place <= ends[number] and len(tokens[number]) > 1:
+                at_end[tokens[number]][(place - starts[number]) % len(tokens[number])] += 1
     endings = _pieces(at_end, ending=True)
     beginnings = _pieces(at_beginning, ending=False)
     places: dict[str, int] = {}
@@ -154,18 +158,21 @@ def encode(
     return tags
 
 
-def entities(tags: Sequence[int], categories: int) -> list[tuple[int, int, int]]:
-    """Return the entities in tags: first token, the token after the last, number of the category.
+def entities(tags: Integers, bounds: Integers, categories: int) -> Integers:
+    """Return the entities in the tags of the tokens of documents, in order.
 
-    An `I` that follows no entity of its category, which the chain never says, begins one.
+    A row has the first token, the token after the last and the number of the category. `bounds`
+    has the number of each document's first token, and of tokens. An `I` that follows no entity of
+    its category in its document, which the chain never says, begins one.
     """
-    found: list[tuple[int, int, int]] = []
-    for place, tag in enumerate(tags):
-        if not tag:
-            continue
-        number = (tag - 1) % categories
-        if tag > categories and found and found[-1][1:] == (place, number):
-            found[-1] = (found[-1][0], place + 1, number)
-        else:
-            found.append((place, place + 1, number))
-    return found
+    tagged = np.flatnonzero(tags)
+    own = tags[tagged]
+    category = (own - 1) % max(categories, 1)
+    goes_on = own > categories
+    goes_on[:1] = False
+    goes_on[1:] &= (tagged[1:] == tagged[:-1] + 1) & (category[1:] == category[:-1])
+    goes_on &= ~np.isin(tagged, bounds)
+    begins = np.flatnonzero(~goes_on)
+    lengths = np.diff(np.append(begins, len(tagged)))
+    first = tagged[begins]
+    return np.stack([first, first + lengths, category[begins]], axis=1)

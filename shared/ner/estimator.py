@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from shared.ner import cardinality, clusters, features, opinions
+from shared.ner import cardinality, clusters, opinions
 from shared.ner.chain import Floats, Integers, States, Transitions
 from shared.ner.design import Design
 from shared.ner.encoding import Tokenizer, encode, learn_tokenizer
@@ -18,6 +18,7 @@ from shared.ner.knowledge import Groups, Knowledge, Reading
 from shared.ner.objective import Objective, arrange
 from shared.ner.optimize import minimize
 from shared.ner.recipe import FORM, Recipe
+from shared.ner.sheet import Sheet
 from shared.text.spans import Span
 
 #: Up to so many categories, the most frequent, are told apart once they are past.
@@ -84,7 +85,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
             tokenizer = learn_tokenizer(zip(X, y, strict=True))
         if first is not None:
             groups, tokenizer = first.groups, first.tokenizer
-        sheet = features.read(X, tokenizer)
+        sheet = Sheet.of(X, tokenizer)
         if groups is None:
             groups = clusters.learn(sheet)
         states = _states(categories, counts, _REMEMBERED if self.recipe.memory else 0)
@@ -115,7 +116,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _learn(
         self,
-        sheet: features.Sheet,
+        sheet: Sheet,
         tags: Sequence[Integers],
         states: States,
         groups: Groups,
@@ -181,7 +182,7 @@ def score(
 
 
 def _tags(
-    sheet: features.Sheet, spans: Sequence[Sequence[Span]], categories: Sequence[str]
+    sheet: Sheet, spans: Sequence[Sequence[Span]], categories: Sequence[str]
 ) -> list[Integers]:
     """Return the tags of each text's tokens."""
     numbers = {category: number for number, category in enumerate(categories)}

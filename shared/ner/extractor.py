@@ -30,9 +30,9 @@ from shared.ner.chain import (
     marginals,
 )
 from shared.ner.encoding import entities
-from shared.ner.features import Sheet
 from shared.ner.knowledge import Knowledge
 from shared.ner.reader import Reader
+from shared.ner.sheet import Sheet
 from shared.text.spans import Span
 
 Integers: TypeAlias = NDArray[np.int64]
@@ -105,7 +105,7 @@ class Extractor:
 
     def read(self, texts: Sequence[str]) -> Read:
         """Return what the last reading makes of texts, all at once."""
-        sheet = features.read(texts, self.knowledge.tokenizer)
+        sheet = Sheet.of(texts, self.knowledge.tokenizer)
         columns = features.columns(sheet, self._vocabulary, layout=self._layout)
         first, *others = self._readers
         if not len(sheet.type_of) or not self.categories:
@@ -162,11 +162,7 @@ class Extractor:
         chances, tags = read.chances.copy(), np.zeros_like(read.tags)
         if len(begins):
             packing = Packing.of(ends - begins)
-            lengths = ends - begins
-            tokens = np.arange(lengths.sum()) + np.repeat(
-                begins - (lengths.cumsum() - lengths), lengths
-            )
-            own = tokens[packing.token]
+            own = _tokens(begins, ends)[packing.token]
             emissions = reader.emissions(sheet, columns, own)
             initial = forward[begins - 1]
             first = np.isin(begins, sheet.bounds)
@@ -182,30 +178,41 @@ class Extractor:
 
     def _spans(self, read: Read) -> list[list[Span]]:
         """Return the entities of the texts that were read."""
-        sheet, cardinality = read.sheet, self.knowledge.cardinality
-        found: list[list[Found]] = []
-        chance = read.chances[np.arange(len(read.tags)), read.tags]
-        for start, end in itertools.pairwise(sheet.bounds.tolist()):
-            own = [
-                Found(first, after, category, float(chance[start + first : start + after].min()))
-                for first, after, category in entities(
-                    read.tags[start:end].tolist(), len(self.categories)
-                )
-            ]
-            found.append(cardinality.applied(own, read.chances[start:end]))
-        confidences = iter(self._confidences([one.confidence for own in found for one in own]))
-        return [
-            [
-                Span(
-                    int(sheet.starts[start + one.first]),
-                    int(sheet.ends[start + one.after - 1]),
-                    self.categories[one.category],
-                    next(confidences),
-                )
-                for one in own
-            ]
-            for start, own in zip(sheet.bounds.tolist(), found, strict=False)
-        ]
+        sheet = read.sheet
+        found = self._found(read)
+        confidences = self._confidences([one.confidence for own in found for one in own])
+        counts = [len(own) for own in found]
+        before = np.repeat(sheet.bounds[:-1], counts)
+        first = np.array([one.first for own in found for one in own], np.int64) + before
+        last = np.array([one.after - 1 for own in found for one in own], np.int64) + before
+        spans = map(
+            Span,
+            sheet.starts[first].tolist(),
+            sheet.ends[last].tolist(),
+            [self.categories[one.category] for own in found for one in own],
+            confidences,
+        )
+        return [list(itertools.islice(spans, count)) for count in counts]
+
+    def _found(self, read: Read) -> list[list[Found]]:
+        """Return the entities among the tokens of each text."""
+        bounds, tagged = read.sheet.bounds, read.tags > 0
+        rows = entities(read.tags, bounds, len(self.categories))
+        found: list[list[Found]] = [[] for _ in range(len(bounds) - 1)]
+        if len(rows):
+            chance = read.chances[tagged, read.tags[tagged]]
+            lengths = rows[:, 1] - rows[:, 0]
+            lowest = np.minimum.reduceat(chance, lengths.cumsum() - lengths)
+            document = np.searchsorted(bounds, rows[:, 0], side="right") - 1
+            rows[:, :2] -= bounds[document][:, None]
+            columns = (*rows.T.tolist(), lowest.tolist())
+            for number, one in zip(document.tolist(), map(Found, *columns), strict=True):
+                found[number].append(one)
+        cardinality = self.knowledge.cardinality
+        if cardinality.single:
+            for number, (start, end) in enumerate(itertools.pairwise(bounds.tolist())):
+                found[number] = cardinality.applied(found[number], read.chances[start:end])
+        return found
 
     def _confidences(self, stated: Sequence[float]) -> list[float]:
         """Return calibrated confidences, as far as there is a calibration."""
@@ -234,9 +241,6 @@ def _decode(
     if not len(begins):
         return tags
     packing = Packing.of(ends - begins)
-    tokens = np.concatenate(
-        [np.arange(start, end) for start, end in zip(begins, ends, strict=True)]
-    )
     initial = np.full((len(begins), states.size), -np.inf, np.float32)
     first = np.isin(begins, sheet.bounds)
     initial[first, 0] = 0
@@ -246,7 +250,7 @@ def _decode(
         final = np.log(posterior.backward[row[ends - 1]])
     # A shore is `O` of some slot; nothing else is left of its distribution.
     initial[np.flatnonzero(~first)[~wet[before]], states.slots :] = -np.inf
-    own = tokens[packing.token]
+    own = _tokens(begins, ends)[packing.token]
     tags[own] = best_paths(
         emissions[row[own]],
         packing,
@@ -255,6 +259,14 @@ def _decode(
         steps,
     )
     return tags
+
+
+def _tokens(begins: Integers, ends: Integers) -> Integers:
+    """Return the numbers of the tokens of stretches, one after the other."""
+    lengths = ends - begins
+    found: Integers = np.repeat(begins - (lengths.cumsum() - lengths), lengths)
+    found += np.arange(len(found))
+    return found
 
 
 def _follows(wet: NDArray[np.bool_], bounds: Integers) -> NDArray[np.bool_]:

@@ -17,20 +17,15 @@ from __future__ import annotations
 
 import functools
 import re
-from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.ner.encoding import Tokenizer
+from shared.ner.sheet import EDGE, LINE_END, OPENING, Sheet
 
 Integers: TypeAlias = NDArray[np.int64]
-
-#: Numbers of tokens, types and code points: half as large, as there are many.
-Numbers: TypeAlias = NDArray[np.int32]
 
 #: Distances in tokens at which traits act, and the kinds of traits that act at each.
 REACH: dict[int, frozenset[str]] = {
@@ -47,9 +42,6 @@ PLAIN_COLUMNS = 7
 
 #: Of words without groups.
 NO_GROUPS: Mapping[str, Sequence[int]] = {}
-
-#: The token that stands beyond either end of a document. No token of a text is empty.
-EDGE = ""
 
 #: Distinct tokens of which what columns ask is kept between calls.
 _KEPT = 50_000
@@ -123,73 +115,6 @@ def word(token: str) -> str:
     return _DIGIT.sub("0", shorten(token).lower())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
-    """The tokens of many documents, one after the other."""
-
-    texts: Sequence[str]
-    #: Of each token, the code points of its document where it begins and ends.
-    starts: Numbers
-    ends: Numbers
-    #: Of each document, the number of its first token; and the number of tokens.
-    bounds: Integers
-    #: The distinct tokens; the first is `EDGE`.
-    types: list[str]
-    #: Of each token, the number of its type.
-    type_of: Numbers
-
-    def at(self, distance: int) -> Numbers:
-        """Return the type of the token at a distance from each token; beyond the text, `EDGE`."""
-        size = len(self.type_of)
-        found = np.zeros_like(self.type_of)
-        if distance <= 0:
-            found[-distance:] = self.type_of[: size + distance]
-        else:
-            found[:-distance] = self.type_of[distance:]
-        # What came from another document: the first tokens of each, or the last.
-        first, after = self.bounds[:-1], self.bounds[1:]
-        for step in range(abs(distance)):
-            edge = after - 1 - step if distance > 0 else first + step
-            found[edge[(edge >= first) & (edge < after)]] = 0
-        return found
-
-    def part(self, first: int, end: int) -> Sheet:
-        """Return the sheet of some of the documents, with no more types than those have."""
-        own = slice(int(self.bounds[first]), int(self.bounds[end]))
-        found, type_of = np.unique(np.append(self.type_of[own], 0), return_inverse=True)
-        return Sheet(
-            texts=self.texts[first:end],
-            starts=self.starts[own],
-            ends=self.ends[own],
-            bounds=self.bounds[first : end + 1] - self.bounds[first],
-            types=[self.types[number] for number in found.tolist()],
-            type_of=type_of[:-1].astype(np.int32),
-        )
-
-
-def read(texts: Sequence[str], tokenizer: Tokenizer) -> Sheet:
-    """Return the tokens of texts."""
-    numbers: dict[str, int] = {EDGE: 0}
-    # Arrays of machine numbers from the start: of a large corpus, lists would be the largest part.
-    places: list[Numbers] = []
-    type_of = array("i")
-    bounds = [0]
-    for text in texts:
-        tokens = tokenizer.tokens(text)
-        places.append(np.array(tokens, np.int32).reshape(-1, 2))
-        type_of.extend([numbers.setdefault(text[start:end], len(numbers)) for start, end in tokens])
-        bounds.append(len(type_of))
-    found = np.concatenate([*places, np.zeros((0, 2), np.int32)])
-    return Sheet(
-        texts=texts,
-        starts=np.ascontiguousarray(found[:, 0]),
-        ends=np.ascontiguousarray(found[:, 1]),
-        bounds=np.array(bounds, np.int64),
-        types=list(numbers),
-        type_of=np.array(type_of, np.int32),
-    )
-
-
 def columns(sheet: Sheet, vocabulary: Mapping[str, int], *, layout: bool = True) -> list[Integers]:
     """Return the columns, always the same ones in the same order: a number, or -1, per token.
 
@@ -200,7 +125,7 @@ def columns(sheet: Sheet, vocabulary: Mapping[str, int], *, layout: bool = True)
     of_type = np.array([vocabulary.get(word(token), -1) for token in sheet.types], np.int64)
     alphabetic = np.array([token[:1].isalpha() for token in sheet.types], np.bool_)
     words = of_type[sheet.type_of]
-    gap = _gap(sheet)
+    gap = sheet.gaps.astype(np.int64)
     size = len(vocabulary)
 
     def pick(index: Integers) -> Integers:
@@ -214,7 +139,7 @@ def columns(sheet: Sheet, vocabulary: Mapping[str, int], *, layout: bool = True)
     after_1 = of_type[sheet.at(1)]
     after_2 = of_type[sheet.at(2)]
     # After the last token of a text comes what comes before the first of one: its end.
-    gap_after = np.append(gap[1:], _END)
+    gap_after = np.append(gap[1:], OPENING)
     plain = [
         pair(before_1, words),
         pair(words, after_1),
@@ -222,7 +147,7 @@ def columns(sheet: Sheet, vocabulary: Mapping[str, int], *, layout: bool = True)
         pair(after_1, after_2),
         gap,
         gap_after,
-        gap + 8 * gap_after + 64 * sheet_shape(sheet),
+        gap + 8 * gap_after + 64 * _kinds(sheet),
     ]
     if not layout:
         return [*plain, *[np.full(len(words), -1)] * (COLUMNS - PLAIN_COLUMNS)]
@@ -248,7 +173,7 @@ def columns(sheet: Sheet, vocabulary: Mapping[str, int], *, layout: bool = True)
     ]
 
 
-def sheet_shape(sheet: Sheet) -> Integers:
+def _kinds(sheet: Sheet) -> Integers:
     """Return a coarse class of each token: what kind of sign it begins with."""
     return np.array([_kind(token) for token in sheet.types], np.int64)[sheet.type_of]
 
@@ -262,11 +187,6 @@ def _kind(token: str) -> int:
         return 2 if token.isupper() and len(token) > 1 else 3
     return 4 if sign.isalpha() else 0
 
-
-#: The gap that is a line end, the least of those that are; and that before the first token of a
-#: text, and after the last.
-_LINE_END = 3
-_END = 5
 
 #: Upper bounds of the buckets for counts.
 _BUCKETS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64])
@@ -287,7 +207,7 @@ class _Page:
         colon_types: NDArray[np.bool_],
     ) -> None:
         tokens = np.arange(len(sheet.type_of))
-        begins = gap >= _LINE_END
+        begins = gap >= LINE_END
         starts = np.flatnonzero(begins)
         ends = np.append(starts[1:], len(tokens))
         line = np.cumsum(begins) - 1
@@ -331,38 +251,3 @@ def _within(before: Integers, index: Integers, starts: Integers, line: Integers)
     """Return `before` of tokens at an index, where that is in the same line as the index."""
     found = np.where(index >= 0, before[index], -1)
     return np.where(found >= starts[line[index]], found, -1)
-
-
-def _gap(sheet: Sheet) -> Integers:
-    """Return of each token the white space before it: 0 none, 1 a space, 2 wider, 3 a line end,
-    4 an empty line, 5 the beginning of the text.
-    """
-    opens = np.zeros(len(sheet.type_of), np.bool_)
-    opens[sheet.bounds[:-1][np.diff(sheet.bounds) > 0]] = True
-    breaks, width = _gaps(sheet)
-    return np.select(
-        [opens, breaks > 1, breaks == 1, width > 1], [_END, 4, _LINE_END, 2], default=width
-    )
-
-
-def _gaps(sheet: Sheet) -> tuple[Integers, Integers]:
-    """Return of each token how many line ends and how many characters come before it."""
-    breaks = np.zeros(len(sheet.starts), np.int64)
-    width = np.zeros(len(sheet.starts), np.int64)
-    for number, text in enumerate(sheet.texts):
-        own = slice(int(sheet.bounds[number]), int(sheet.bounds[number + 1]))
-        starts = sheet.starts[own]
-        previous = np.concatenate([[0], sheet.ends[own][:-1]])[: len(starts)]
-        counted = _line_ends(text)
-        breaks[own] = counted[starts] - counted[previous]
-        width[own] = starts - previous
-    return breaks, width
-
-
-def _line_ends(text: str) -> Integers:
-    """Return how many line ends come before each place: LF, CR LF, CR and Unicode's others."""
-    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    ends = ((signs >= 10) & (signs <= 13)) | (signs == 0x85) | (signs >> 1 == 0x2028 >> 1)
-    returns = np.flatnonzero(signs[:-1] == 13)
-    ends[returns[signs[returns + 1] == 10]] = False
-    return np.concatenate([[0], np.cumsum(ends)])

@@ -40,7 +40,7 @@ from shared.ner.chain import (
     forward_backward,
     marginals,
 )
-from shared.ner.features import Numbers
+from shared.ner.sheet import Numbers
 
 #: Tokens of a sequence of training.
 _SEQUENCE = 400

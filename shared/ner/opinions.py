@@ -13,6 +13,7 @@ import numpy as np
 
 from shared.ner import features
 from shared.ner.chain import Floats, Integers
+from shared.ner.sheet import Sheet
 
 #: How many columns of opinions there are.
 COLUMNS = 3
@@ -21,7 +22,7 @@ COLUMNS = 3
 _BUCKETS = np.array([0.05, 0.2, 0.5, 0.8, 0.95])
 
 
-def columns(sheet: features.Sheet, chances: Floats) -> list[Integers]:
+def columns(sheet: Sheet, chances: Floats) -> list[Integers]:
     """Return the columns of opinions, given probabilities of labels (tokens, labels)."""
     if not len(chances):
         return [np.zeros(0, np.int64)] * COLUMNS

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from shared.ner import features
 from shared.ner.chain import Floats, Integers, Steps
-from shared.ner.features import Sheet
 from shared.ner.knowledge import Groups, Knowledge, Reading
+from shared.ner.sheet import Sheet
 
 #: Bytes of rows of token types that are kept between calls.
 _ROWS_BYTES = 32 * 2**20

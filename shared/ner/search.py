@@ -19,7 +19,7 @@ from sklearn.base import BaseEstimator
 # The package has no type stubs.
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from shared.ner import calibration, clusters, features
+from shared.ner import calibration, clusters
 from shared.ner.calibration import Calibration
 from shared.ner.curve import Point
 from shared.ner.encoding import Tokenizer, learn_tokenizer
@@ -28,6 +28,7 @@ from shared.ner.extractor import Extractor
 from shared.ner.folds import Folds, OutOfFold, Tagged
 from shared.ner.knowledge import Groups, Knowledge
 from shared.ner.recipe import RECIPES, Recipe, usual_recipe
+from shared.ner.sheet import Sheet
 from shared.text.spans import Span
 
 #: Characters of documents that recipes are tried on, and that clusters are learned from.
@@ -154,7 +155,7 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
     def _clusters(self, texts: Sequence[str], tokenizer: Tokenizer) -> Groups:
         lengths = np.cumsum([len(text) for text in texts])
         first = texts[: max(1, int(np.searchsorted(lengths, _CLUSTERED, side="right")))]
-        return clusters.learn(features.read(first, tokenizer), seed=self.seed)
+        return clusters.learn(Sheet.of(first, tokenizer), seed=self.seed)
 
     def _choose(self, sample: Tagged, tagged: Tagged) -> tuple[OutOfFold, list[list[Span]]]:
         """Choose the recipe, mostly by a sample of what is tagged.

@@ -9,7 +9,9 @@ categories and scripts. What is white space is what `str.isspace` says.
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterable
 
 import regex
 
@@ -39,11 +41,35 @@ _TOKEN = regex.compile(
 #: The same for text that is ASCII alone, several times as fast.
 _ASCII_TOKEN = re.compile(r"[A-Za-z]+|[0-9]+|[^\s\x1c-\x1f]", re.ASCII)
 
+#: How many pieces between white space are kept with their tokens between calls, and how long such
+#: a piece is at the most: in a script without spaces it is a sentence, and hardly comes again.
+_KEPT = 20_000
+_LONGEST = 40
 
-def tokenize(text: str) -> list[tuple[int, int]]:
-    """Return the tokens of a text as half-open code points, in order and apart from each other.
 
-    Together they cover every character that is not white space, and no white space.
-    """
-    pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
-    return [match.span() for match in pattern.finditer(text)]
+def tokenize(text: str) -> list[str]:
+    """Return the tokens of a text, in order: together they are the text without white space."""
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text)
+    found: list[str] = []
+    # No token holds white space, so pieces between it can be cut one by one, and mostly recur.
+    for piece in text.split():
+        found += _cut(piece) if len(piece) <= _LONGEST else _TOKEN.findall(piece)
+    return found
+
+
+def locate(text: str, tokens: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where the tokens of a text are, as half-open code points."""
+    found: list[tuple[int, int]] = []
+    end = 0
+    for token in tokens:
+        start = text.index(token, end)
+        end = start + len(token)
+        found.append((start, end))
+    return found
+
+
+@functools.lru_cache(_KEPT)
+def _cut(piece: str) -> tuple[str, ...]:
+    """Return the tokens of a piece of text without white space."""
+    return tuple(_TOKEN.findall(piece))

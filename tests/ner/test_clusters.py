@@ -7,26 +7,27 @@ from collections import Counter
 
 import pytest
 
-from shared.ner import clusters, features
+from shared.ner import clusters
 from shared.ner.encoding import Tokenizer
 from shared.ner.knowledge import Groups
+from shared.ner.sheet import Sheet
 
 CITIES = [f"city{sign}" for sign in "abcdefghijklmnop"]
 FOODS = [f"food{sign}" for sign in "abcdefghijklmnop"]
 
 
 @pytest.fixture(scope="module")
-def sheet() -> features.Sheet:
+def sheet() -> Sheet:
     dice = random.Random(1)
     lines = []
     for _ in range(2500):
         city, food = dice.choice(CITIES), dice.choice(FOODS)
         lines.append(f"we went to {city} by train and ate fresh {food} for lunch")
-    return features.read(["\n".join(lines)], Tokenizer())
+    return Sheet.of(["\n".join(lines)], Tokenizer())
 
 
 @pytest.fixture(scope="module")
-def groups(sheet: features.Sheet) -> Groups:
+def groups(sheet: Sheet) -> Groups:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clusters, "LEVELS", (4, 8))
         return clusters.learn(sheet)
@@ -45,7 +46,7 @@ def test_words_that_are_used_alike_share_their_coarse_group(
 
 
 def test_groups_are_the_same_again(
-    sheet: features.Sheet, groups: Groups, monkeypatch: pytest.MonkeyPatch
+    sheet: Sheet, groups: Groups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "LEVELS", (4, 8))
 
@@ -60,11 +61,11 @@ def test_few_texts_have_no_groups(monkeypatch: pytest.MonkeyPatch, tokens: int, 
     monkeypatch.setattr(clusters, "LEVELS", (2,))
     text = " ".join((["many", "words", "of", "a", "small", "text"] * 100)[: 600 + tokens])
 
-    assert bool(clusters.learn(features.read([text], Tokenizer()))) == some
+    assert bool(clusters.learn(Sheet.of([text], Tokenizer()))) == some
 
 
 def test_a_level_without_three_words_a_group_is_left_out(
-    sheet: features.Sheet, monkeypatch: pytest.MonkeyPatch
+    sheet: Sheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "LEVELS", (4, 500))
 

@@ -13,6 +13,7 @@ from shared.ner.chain import Integers, States, Transitions
 from shared.ner.design import Design
 from shared.ner.encoding import Tokenizer
 from shared.ner.objective import Arrangement, Objective, arrange
+from shared.ner.sheet import Sheet
 
 TEXTS = ["Name: Ann Lee\nCity: Oslo\n", "", "Name: Bob Lee\nCity: Rome\nAnn paid Bob.\n"] * 2
 # What is tagged here is tagged once.
@@ -20,9 +21,9 @@ TEXTS.append("Lee: name")
 STATES = States(np.array([1, 0]), 2)
 
 
-def drawn() -> tuple[Design, Arrangement, features.Sheet, Integers]:
+def drawn() -> tuple[Design, Arrangement, Sheet, Integers]:
     """Return the design of the texts with made-up tags."""
-    sheet = features.read(TEXTS, Tokenizer())
+    sheet = Sheet.of(TEXTS, Tokenizer())
     own = [sheet.type_of[start:end] for start, end in itertools.pairwise(sheet.bounds)]
     # Capitalised words are tagged as beginning an entity, of one category or the other.
     tags = [

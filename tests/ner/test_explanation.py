@@ -17,6 +17,7 @@ from shared.ner.explanation import Explainer, Strongest
 from shared.ner.extractor import Extractor
 from shared.ner.knowledge import SparseRows
 from shared.ner.reader import Reader
+from shared.ner.sheet import Sheet
 from shared.text.spans import Span
 from tests.ner.conftest import CATEGORIES, LETTERS, with_opinions
 
@@ -43,7 +44,7 @@ def log_score(extractor: Extractor, text: str, labels: Sequence[int]) -> float:
 def difference(extractor: Extractor, text: str, span: Span) -> float:
     """Return the log score of an entity against none, all else as the extractor finds it."""
     numbers = {name: number for number, name in enumerate(extractor.categories)}
-    sheet = features.read([text], extractor.knowledge.tokenizer)
+    sheet = Sheet.of([text], extractor.knowledge.tokenizer)
     tokens = list(zip(sheet.starts.tolist(), sheet.ends.tolist(), strict=True))
     own = encode(tokens, [span], numbers)
     inside = [place for place, label in enumerate(own) if label]

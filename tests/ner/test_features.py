@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from shared.ner import features
 from shared.ner.encoding import Tokenizer
+from shared.ner.sheet import Sheet
 
 TEXT = "Name: Ann Lee\r\nCity:\r\nNew York\r\n\r\nThe  end"
 
 
 def words_at(texts: list[str], column: int) -> list[str | None]:
     """Return of each token the word that a column of single words gives it."""
-    sheet = features.read(texts, Tokenizer())
+    sheet = Sheet.of(texts, Tokenizer())
     vocabulary = sorted({features.word(token) for token in sheet.types})
     numbers = {word: number for number, word in enumerate(vocabulary)}
     values = features.columns(sheet, numbers)[column]
@@ -53,7 +54,7 @@ def test_a_word_has_a_trait_for_each_of_its_groups() -> None:
 
 
 def test_without_layout_only_the_plain_columns_say_anything() -> None:
-    sheet = features.read([TEXT, "a b"], Tokenizer())
+    sheet = Sheet.of([TEXT, "a b"], Tokenizer())
     numbers = {word: n for n, word in enumerate({features.word(token) for token in sheet.types})}
 
     plain = features.columns(sheet, numbers, layout=False)
@@ -72,29 +73,6 @@ def test_a_long_token_has_few_and_short_traits() -> None:
 
     assert len(traits) < 20
     assert max(map(len, traits)) < 70
-
-
-def test_neighbours_end_at_the_edges_of_a_document() -> None:
-    sheet = features.read(["a b", "", "c d"], Tokenizer())
-
-    names = [[sheet.types[number] for number in sheet.at(distance)] for distance in (-1, 0, 1, 2)]
-
-    edge = features.EDGE
-    assert names == [
-        [edge, "a", edge, "c"],
-        ["a", "b", "c", "d"],
-        ["b", edge, "d", edge],
-        [edge, edge, edge, edge],
-    ]
-
-
-def test_white_space_before_a_token_is_told_apart() -> None:
-    sheet = features.read([TEXT], Tokenizer())
-
-    gaps = features.columns(sheet, {})[4].tolist()
-
-    # Name : Ann Lee City : New York The end
-    assert gaps == [5, 0, 1, 1, 3, 0, 3, 1, 4, 2]
 
 
 def test_the_first_and_last_words_of_the_line_are_seen() -> None:
@@ -117,20 +95,13 @@ def test_the_lines_before_and_after_are_of_the_same_document() -> None:
     assert after == ["c", "c", None, "e", None]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
-def test_every_kind_of_line_end_ends_a_line(end: str) -> None:
-    sheet = features.read([f"a{end}b{end}{end}c"], Tokenizer())
-
-    assert features.columns(sheet, {})[4].tolist() == [5, 3, 4]
-
-
 @given(st.lists(st.text("aB7: .\n\r公😀", max_size=25), max_size=4))
 def test_columns_of_texts_do_not_depend_on_their_neighbours(texts: list[str]) -> None:
     vocabulary = {word: number for number, word in enumerate("ab0:.公")}
 
-    together = features.columns(features.read(texts, Tokenizer()), vocabulary)
+    together = features.columns(Sheet.of(texts, Tokenizer()), vocabulary)
 
-    alone = [features.columns(features.read([text], Tokenizer()), vocabulary) for text in texts]
+    alone = [features.columns(Sheet.of([text], Tokenizer()), vocabulary) for text in texts]
     assert len(together) == features.COLUMNS
     for number, column in enumerate(together):
         parts = [own[number] for own in alone]

@@ -9,9 +9,10 @@ from shared.ner import objective as module
 from shared.ner.chain import States, Transitions
 from shared.ner.design import Design
 from shared.ner.encoding import encode, learn_tokenizer
-from shared.ner.features import read
 from shared.ner.objective import Objective, arrange
+from shared.ner.sheet import Sheet
 from shared.text.spans import Span
+from shared.text.tokens import locate
 
 TEXT = "From: Ann Lee\nTo: Bob\n\nPaid 5 dollars to Bob by Ann Lee.\n" * 3
 SPANS = [
@@ -24,10 +25,10 @@ SPANS = [
 def objective() -> Objective:
     states = States(np.array([1, 2]), 3)
     tokenizer = learn_tokenizer([(TEXT, SPANS)])
-    sheet = read([TEXT, "Bob\n"], tokenizer)
-    tokens = tokenizer.tokens(TEXT)
+    sheet = Sheet.of([TEXT, "Bob\n"], tokenizer)
+    places = locate(TEXT, tokenizer.tokens(TEXT))
     tags = [
-        np.array(encode(tokens, SPANS, {"payee": 0, "payer": 1})),
+        np.array(encode(places, SPANS, {"payee": 0, "payer": 1})),
         np.zeros(1, np.int64),
     ]
     arrangement = arrange(tags, states)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shared.ner import features, opinions
+from shared.ner import opinions
 from shared.ner.encoding import Tokenizer
+from shared.ner.sheet import Sheet
 
 #: Of the label in the middle of these buckets: surely, and surely not.
 SURE = 5
@@ -14,7 +15,7 @@ SURE = 5
 
 def columns(texts: list[str], sure: dict[int, int]) -> list[list[int]]:
     """Return the columns where some tokens surely have labels (of O, B0, B1, I0, I1)."""
-    sheet = features.read(texts, Tokenizer())
+    sheet = Sheet.of(texts, Tokenizer())
     chances = np.zeros((len(sheet.type_of), 5), np.float32)
     chances[:, 0] = 1
     for token, label in sure.items():

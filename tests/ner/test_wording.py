@@ -6,9 +6,10 @@ import pytest
 
 from shared.ner import features, opinions, wording
 from shared.ner.encoding import Tokenizer
+from shared.ner.sheet import EDGE, Sheet
 
 TEXT = "Form 7\nName: Ann Lee of Rome\n\nTotal:\n  EUR 5,000"
-SHEET = features.read([TEXT], Tokenizer())
+SHEET = Sheet.of([TEXT], Tokenizer())
 VOCABULARY = sorted({features.word(token) for token in SHEET.types})
 VALUES = features.columns(SHEET, {word: number for number, word in enumerate(VOCABULARY)})
 TOKENS = [TEXT[start:end] for start, end in zip(SHEET.starts, SHEET.ends, strict=True)]
@@ -66,7 +67,7 @@ def test_a_column_says_what_is_there(column: int, token: str, words: str | None)
 
 
 def test_a_key_of_two_words_is_told() -> None:
-    sheet = features.read(["due date: May"], Tokenizer())
+    sheet = Sheet.of(["due date: May"], Tokenizer())
     numbers = {word: number for number, word in enumerate(["due", "date", "may"])}
 
     value = int(features.columns(sheet, numbers)[16][-1])
@@ -97,7 +98,7 @@ def test_of_an_entity_of_more_words_it_says_which(
 
 @pytest.mark.parametrize("count", range(100))
 def test_counts_are_told_within_their_bounds(count: int) -> None:
-    sheet = features.read(["x " * 100], Tokenizer())
+    sheet = Sheet.of(["x " * 100], Tokenizer())
     value = int(features.columns(sheet, {})[7][count])
 
     words = wording.column(7, value, [], 0, 1)
@@ -107,11 +108,11 @@ def test_counts_are_told_within_their_bounds(count: int) -> None:
     assert "more" in words or count <= numbers[-1]
 
 
-@pytest.mark.parametrize("token", ["Ann", "x9Y", "7", ",", "公司", "\u0301", features.EDGE])
+@pytest.mark.parametrize("token", ["Ann", "x9Y", "7", ",", "公司", "\u0301", EDGE])
 @pytest.mark.parametrize("place", [-2, -1, 0, 1, 2])
 def test_every_trait_has_words(token: str, place: int) -> None:
     names = features.traits(token)
-    if token == features.EDGE and place == 0:
+    if token == EDGE and place == 0:
         return
 
     words = [wording.trait(name, place, 1) for name in names]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.text.tokens import tokenize
-
-
-def words(text: str) -> list[str]:
-    return [text[start:end] for start, end in tokenize(text)]
+from shared.text.tokens import locate, tokenize
 
 
 @pytest.mark.parametrize(
@@ -33,19 +31,27 @@ def words(text: str) -> list[str]:
     ],
 )
 def test_a_text_is_cut_into_tokens(text: str, tokens: list[str]) -> None:
-    assert words(text) == tokens
+    assert tokenize(text) == tokens
 
 
 @given(st.text(max_size=40) | st.text("aé1 \n\u0301.公ก\u200d😀🏽\x1c\x85", max_size=40))
-def test_tokens_cover_all_but_white_space_in_order(text: str) -> None:
-    reached = 0
-    for start, end in tokenize(text):
-        assert reached <= start < end
-        assert text[reached:start] == "" or text[reached:start].isspace()
-        assert not any(sign.isspace() for sign in text[start:end])
-        reached = end
+def test_tokens_are_the_text_without_its_white_space(text: str) -> None:
+    assert "".join(tokenize(text)) == "".join(text.split())
 
-    assert text[reached:] == "" or text[reached:].isspace()
+
+@given(st.text("aé1 \n\u0301.公ก\x1c\x85", max_size=40))
+def test_tokens_are_where_the_text_has_them(text: str) -> None:
+    tokens = tokenize(text)
+
+    places = locate(text, tokens)
+
+    assert [text[start:end] for start, end in places] == tokens
+    assert places == sorted(places)
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(places))
+
+
+def test_a_long_piece_is_cut_as_a_short_one_is() -> None:
+    assert tokenize("é9" * 100 + " é9") == ["é", "9"] * 101
 
 
 @given(st.text(st.characters(max_codepoint=127), max_size=40))
