@@ -39,7 +39,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         recipe: Recipe = FORM,
         l1: float = 0.2,
         l2: float = 0.1,
-        iterations: int = 100,
+        iterations: int = 200,
         minimum_count: int = 2,
         on_iteration: Callable[[int], None] | None = None,
         check: Callable[[], None] | None = None,

@@ -35,7 +35,7 @@ Function: TypeAlias = Callable[[Floats], tuple[float, Floats]]
 _MEMORY = 6
 
 #: The fit has converged when the last `_PERIOD` iterations gained less than this share.
-_TOLERANCE = 2e-3
+_TOLERANCE = 1e-3
 _PERIOD = 5
 
 #: Halvings of a step before the search is given up.

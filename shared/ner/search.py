@@ -82,7 +82,7 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
         *,
         categories: Sequence[str] | None = None,
         recipes: Sequence[Recipe] = RECIPES,
-        iterations: int = 100,
+        iterations: int = 200,
         jobs: int = 1,
         seed: int = 0,
         on_progress: Callable[[float], None] | None = None,

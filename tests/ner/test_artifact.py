@@ -219,7 +219,7 @@ def test_a_shape_that_cannot_be_true_is_refused(files: Files, shape: object) -> 
         ("constant", lambda array: np.array([0, 9], np.int32)),
         ("longest", lambda array: array[:0]),
         ("groups", lambda array: np.zeros(1, np.int32)),
-        ("stated-confidences", lambda array: np.ones(1, np.float32)),
+        ("stated-confidences", lambda array: np.append(array, np.float32(1))),
     ],
 )
 def test_numbers_that_do_not_fit_together_are_refused(
