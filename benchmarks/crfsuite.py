@@ -10,7 +10,7 @@ from typing import Any
 import pycrfsuite
 
 from shared.ner.features import shape
-from shared.text.tokens import tokenize
+from shared.text.tokens import locate, tokenize
 
 #: L1 and L2 of 0.1 and 100 iterations of L-BFGS: the usual advice.
 PARAMETERS = {"c1": 0.1, "c2": 0.1, "max_iterations": 100, "feature.possible_transitions": True}
@@ -33,7 +33,7 @@ class CrfSuite:
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(PARAMETERS)
         for document in docs:
-            tokens = tokenize(document["text"])
+            tokens = locate(document["text"], tokenize(document["text"]))
             tags = _tags(tokens, document["labels"])
             trainer.append(list(_features(document["text"], tokens)), tags)
         handle, self._path = tempfile.mkstemp(".crfsuite")
@@ -50,7 +50,7 @@ class CrfSuite:
         return [self._entities(text) for text in texts]
 
     def _entities(self, text: str) -> list[dict[str, Any]]:
-        tokens = tokenize(text)
+        tokens = locate(text, tokenize(text))
         self._tagger.set(list(_features(text, tokens)))
         tags = self._tagger.tag()
         found: list[dict[str, Any]] = []
