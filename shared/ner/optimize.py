@@ -38,6 +38,10 @@ _MEMORY = 6
 _TOLERANCE = 1e-3
 _PERIOD = 5
 
+#: How far a weight goes in one step at the most. The exponent of a sum of weights is taken, and a
+#: guess of the Hessian that is far too small would send them where it cannot be held.
+_STRIDE = 4.0
+
 #: Halvings of a step before the search is given up.
 _HALVINGS = 20
 
@@ -93,6 +97,7 @@ def _descend(
             break
         direction = memory.quasi_newton(-descent)
         direction *= (direction * descent < 0) | free
+        np.clip(direction, -_STRIDE, _STRIDE, out=direction)
         orthant = np.where(weights != 0, weights, -descent)
         step = 1.0 if memory.pairs else 1.0 / max(1.0, float(np.sqrt(_dot(direction, direction))))
         for _ in range(_HALVINGS):

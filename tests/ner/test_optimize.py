@@ -124,3 +124,26 @@ def test_a_fit_begins_on_samples_and_ends_on_all() -> None:
     assert list(dict.fromkeys(called)) == ["few", "more", "all"]
     assert told == list(range(1, len(told) + 1))
     np.testing.assert_allclose(found, 1, atol=1e-2)
+
+
+def test_no_weight_goes_so_far_in_a_step_that_its_exponent_cannot_be_held() -> None:
+    asked: list[np.ndarray] = []
+
+    # e^w - 50 w, whose slope says little of how it curves: steps that it suggests are far too long.
+    def function(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        asked.append(weights.copy())
+        with np.errstate(over="raise"):
+            power = np.exp(weights)
+        return float((power - 50 * weights).sum()), power - 50
+
+    curvature = np.full(3, 1e-3, np.float32)
+    found = minimize(
+        function,
+        np.full(3, -20, np.float32),
+        np.zeros(3, np.float32),
+        iterations=200,
+        curvature=curvature,
+    )
+
+    np.testing.assert_allclose(found, np.log(50), atol=1e-2)
+    assert max(float(np.abs(weights).max()) for weights in asked) < 30
