@@ -47,7 +47,7 @@ _BEACH = 2
 _ISLAND = 512
 
 #: Numbers (tokens times states) in each array of one batch of texts; a longer text is a batch.
-_BATCH = 2_000_000
+_BATCH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
