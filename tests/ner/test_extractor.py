@@ -77,7 +77,8 @@ def test_a_second_reading_that_knows_no_more_finds_the_same(extractor: Extractor
     once, again = extractor.read(texts), twice.read(texts)
 
     assert again.tags.tolist() == once.tags.tolist()
-    np.testing.assert_allclose(again.chances, once.chances, atol=0.02)
+    # What comes after an island, the second reading does not see: its last tokens are less sure.
+    np.testing.assert_allclose(again.chances, once.chances, atol=0.05)
 
 
 def test_a_second_reading_finds_a_word_that_was_an_entity_elsewhere(
