@@ -7,6 +7,7 @@ client of this API sends many requests.
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import threading
 import time
@@ -34,6 +35,9 @@ IDLE_SECONDS = 130
 #: see the answer instead of a reset connection.
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 256 * 2**20
+
+#: What Kestrel takes as the header `Host`: a name or an address, with a port or not; or nothing.
+_HOST = re.compile(r"([A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])?(:[0-9]{1,5})?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,10 +87,12 @@ class Site:
         route, parameters = found
         function = self._functions[route.function]
         lower = {key.lower(): value for key, value in headers.items()}
+        if not _HOST.fullmatch(lower.get("host", "")):
+            return _refusal(method, HTTPStatus.BAD_REQUEST)
         query = f"?{parts.query}" if parts.query else ""
         request = HttpRequest(
             method=method,
-            url=f"http://{lower.get('host', 'localhost')}{parts.path}{query}",
+            url=f"http://{lower.get('host') or 'localhost'}{parts.path}{query}",
             headers=lower,
             params=_query(parts.query),
             route_params=parameters,

@@ -1,4 +1,4 @@
-"""The queue `authoring`: imports and deletions."""
+"""The queue `authoring`: imports, exports, swaps, copies and deletions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ blueprint = func.Blueprint()
 @worker(blueprint, Queue.AUTHORING)
 def authoring_worker(message: func.QueueMessage) -> None:
     """Run an operation to its end."""
-    authoring.run(service().stores, parse(Queue.AUTHORING, body_of(message)).id)
+    parts = service()
+    authoring.run(parts.stores, parse(Queue.AUTHORING, body_of(message)).id, parts.peers)
 
 
 @worker(blueprint, Queue.AUTHORING, poison=True)

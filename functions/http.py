@@ -1,4 +1,4 @@
-"""The one wrapper of every HTTP trigger: size, authentication, call, reply, error body.
+"""The one wrapper of every HTTP trigger: size, caller, role, rate, call, reply, error body.
 
 A trigger is registered by `endpoint` and by nothing else, so none can be reached around it. The
 Functions host's own keys cannot be used: clients of this API send a header that it does not know.
@@ -6,18 +6,23 @@ Functions host's own keys cannot be used: clients of this API send a header that
 
 from __future__ import annotations
 
+import inspect
 import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 from urllib.parse import urlsplit
 
 import azure.functions as func
 
-from functions.wiring import Service, own_settings, service
-from shared import auth, limits, telemetry
-from shared.errors import BodyTooLarge, ServiceError
+from functions.wiring import Service, counts, own_settings, service
+from shared import auth, clock, limits, telemetry
+from shared.auth import Role
+from shared.errors import BodyTooLarge, ServiceError, Unauthorized
+from shared.limits import Limits
+from shared.rates import Rate
+from shared.schema.openapi import Declared, Route
 from shared.services.messages import Message, Queue
 from shared.settings import CONNECTION
 from shared.storage.stores import Stores
@@ -31,9 +36,11 @@ class Call:
     url: str
     #: The parameters of the route, decoded.
     path: Mapping[str, str]
-    #: Names in lower case.
+    #: What the route declares, with names in lower case; what it does not is left out.
     query: Mapping[str, str]
     body: bytes
+    #: Of a call under `by_copy_token`: what the endpoint must check before anything else.
+    copy_token: str = field(default="", repr=False)
 
     @property
     def service(self) -> Service:
@@ -44,6 +51,11 @@ class Call:
     def stores(self) -> Stores:
         """The stores of the process's service."""
         return service().stores
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that are set for this service."""
+        return service().stores.limits
 
     @property
     def address(self) -> str:
@@ -71,7 +83,22 @@ class Reply:
 #: Every function that `endpoint` made: a test holds all HTTP functions of the app against it.
 WRAPPED: set[Callable[..., func.HttpResponse]] = set()
 
+#: Every route that `endpoint` made: the description of the API is made of them.
+ROUTES: list[Route] = []
+
 Endpoint = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Door:
+    """What lets a caller in by one route."""
+
+    #: The least that the caller must have; None: no caller is asked for.
+    role: Role | None
+    rate: Rate
+    by_copy_token: bool
+    #: Parameters of the query, in lower case and without `$`.
+    query: frozenset[str]
 
 
 def endpoint(
@@ -79,33 +106,63 @@ def endpoint(
     method: str,
     route: str,
     *,
+    role: Role | None = None,
     queue: Queue | None = None,
     open_to_all: bool = False,
+    by_copy_token: bool = False,
+    **declared: Unpack[Declared],
 ) -> Callable[[Endpoint], Endpoint]:
     """Register an endpoint for a method and a route, under its own name.
 
-    `queue` names the queue that its messages go to. Without `open_to_all`, callers must be known.
+    Callers must be known and have the `role`, which is by default READER for a GET and AUTHOR for
+    all else. With `open_to_all` anybody may call, and with `by_copy_token` who sends some copy
+    token, which the endpoint checks. `queue` names the queue that its messages go to.
     The host tries routes in the order of function names and takes the first that fits, so the
     name of a more specific route must sort before that of a more general one.
+
+    What is `declared` of the query, the request and the answers, the description of the API tells.
     """
+
+    if open_to_all or by_copy_token:
+        role = None
+    elif role is None:
+        role = Role.READER if method == "GET" else Role.AUTHOR
+    door = _Door(
+        role=role,
+        rate=Rate.of(method, route),
+        by_copy_token=by_copy_token,
+        query=frozenset(_plain(field.name) for field in declared.get("query", ())),
+    )
 
     def register(answer: Endpoint) -> Endpoint:
         if queue is None:
 
             def function(req: func.HttpRequest) -> func.HttpResponse:
-                return _respond(answer, req, open_to_all)[0]
+                return _respond(answer, req, door)[0]
 
         else:
 
             def function(  # type: ignore[misc]
                 req: func.HttpRequest, messages: func.Out[str]
             ) -> func.HttpResponse:
-                response, queued = _respond(answer, req, open_to_all)
+                response, queued = _respond(answer, req, door)
                 if queued:
                     messages.set(batch(queued))
                 return response
 
         WRAPPED.add(function)
+        ROUTES.append(
+            Route(
+                name=answer.__name__,
+                method=method,
+                template=route,
+                about=inspect.getdoc(answer) or "",
+                group=answer.__module__,
+                role=None if role is None else role.name.lower(),
+                token=auth.COPY_HEADER if by_copy_token else None,
+                **declared,
+            )
+        )
         builder = blueprint.function_name(answer.__name__)(
             blueprint.route(route=route, methods=[method], auth_level=func.AuthLevel.ANONYMOUS)(
                 function
@@ -127,11 +184,11 @@ def batch(messages: tuple[Message, ...] | list[Message]) -> str:
 
 
 def _respond(
-    answer: Endpoint, req: func.HttpRequest, open_to_all: bool
+    answer: Endpoint, req: func.HttpRequest, door: _Door
 ) -> tuple[func.HttpResponse, tuple[Message, ...]]:
     request_id = str(uuid.uuid4())
     try:
-        reply = answer(_call(req, open_to_all))
+        reply = answer(_call(req, door))
     except ServiceError as error:
         reply = _refusal(error)
     except Exception as error:
@@ -140,19 +197,34 @@ def _respond(
     return _response(reply, request_id), reply.messages
 
 
-def _call(req: func.HttpRequest, open_to_all: bool) -> Call:
+def _call(req: func.HttpRequest, door: _Door) -> Call:
+    """Return the request, once its sender has come in by the door."""
     headers = {name.lower(): value for name, value in req.headers.items()}
     body = req.get_body()
     if len(body) > limits.BODY_BYTES:
         raise BodyTooLarge(f"The request body has more than {limits.BODY_BYTES:,} bytes.")
-    if not open_to_all:
-        auth.check(headers, own_settings().key_digests)
+    if door.role is not None:
+        caller = auth.identify(headers, own_settings())
+        auth.demand(caller, door.role)
+        if (most := own_settings().rates.get(door.rate)) is not None:
+            counts().admit(caller.id, door.rate, most, clock.now())
+    token = headers.get(auth.COPY_HEADER, "") if door.by_copy_token else ""
+    if door.by_copy_token and not token:
+        raise Unauthorized(f"Access denied: send a copy token in the header {auth.COPY_HEADER}.")
     return Call(
         url=req.url,
         path=dict(req.route_params),
-        query={name.lower(): value for name, value in req.params.items()},
+        query={
+            name.lower(): value for name, value in req.params.items() if _plain(name) in door.query
+        },
         body=body,
+        copy_token=token,
     )
+
+
+def _plain(name: str) -> str:
+    """Return the name of a parameter of a query, which may be written in any case and with `$`."""
+    return name.lower().removeprefix("$")
 
 
 def _refusal(error: ServiceError) -> Reply:

@@ -8,6 +8,8 @@ import threading
 from dataclasses import dataclass
 
 from shared import settings
+from shared.peer import NOWHERE, Peers
+from shared.rates import Counts
 from shared.services.extractors import Extractors
 from shared.settings import Settings
 from shared.storage.clients import open_storage
@@ -21,15 +23,20 @@ class Service:
     settings: Settings
     stores: Stores
     extractors: Extractors
+    #: The instances that projects may be copied to.
+    peers: Peers = NOWHERE
 
     @staticmethod
     def of(settings: Settings, stores: Stores) -> Service:
         """Return the service on these stores."""
-        return Service(settings, stores, Extractors(settings.model_cache_bytes))
+        return Service(
+            settings, stores, Extractors(settings.model_cache_bytes), Peers(settings.copy_targets)
+        )
 
 
 _lock = threading.Lock()
 _service: Service | None = None
+_counts = Counts()
 
 
 @functools.cache
@@ -48,12 +55,18 @@ def service() -> Service:
     with _lock:
         if _service is None:
             read = _environment()
-            _service = Service.of(read, Stores.on(open_storage(read.storage)))
+            _service = Service.of(read, Stores.on(open_storage(read.storage), read.limits))
         return _service
+
+
+def counts() -> Counts:
+    """Return this process's counts of requests."""
+    return _counts
 
 
 def use(service: Service | None) -> None:
     """Make this the process's service; None: make it anew at the next call. For tests."""
-    global _service
+    global _service, _counts
     with _lock:
         _service = service
+        _counts = Counts()

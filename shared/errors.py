@@ -87,6 +87,10 @@ class InvalidRequest(ServiceError):
     status = 400
 
 
+class NotOffered(InvalidRequest):
+    """This makes sense in the hosted service alone."""
+
+
 class InvalidBody(InvalidRequest):
     """The request body is not valid JSON of the expected form."""
 
@@ -136,6 +140,23 @@ in the header Ocp-Apim-Subscription-Key."""
     status = 401
 
 
+class Forbidden(ServiceError):
+    """The caller is known, but has too small a role for this."""
+
+    # The body must never hold the hosted service's words for a spent quota, "Out of call volume
+    # quota": the official clients give up at once where they read them.
+    code = "Forbidden"
+    status = 403
+
+
+class TooManyRequests(ServiceError):
+    """The caller has sent more requests than the rate limit allows; wait, then go on."""
+
+    code = "TooManyRequests"
+    status = 429
+    retry_after = 1
+
+
 class NotFound(ServiceError):
     """There is nothing at this address."""
 
@@ -155,6 +176,10 @@ class ModelNotFound(NotFound):
 
 class DeploymentNotFound(NotFound):
     """The project has no deployment of this name."""
+
+
+class ExportedModelNotFound(NotFound):
+    """The project has no exported model of this name."""
 
 
 class OperationNotFound(NotFound):
@@ -197,3 +222,7 @@ class ServiceUnavailable(ServiceError):
     code = "ServiceUnavailable"
     status = 503
     retry_after = 5
+
+
+class StorageDenied(ServiceUnavailable):
+    """The service's storage denies it access; who owns the service must grant it."""

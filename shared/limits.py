@@ -1,12 +1,14 @@
 """The limits, each with its source.
 
 "Hosted" is the hosted custom entity extraction service, whose published service limits these
-follow unless the comment says otherwise.
+follow unless the comment says otherwise. The constants that `Limits` has as fields are defaults:
+who owns the service can set them (`SPANWRIGHT_LIMIT_<FIELD>`).
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 #: Projects in one instance. Hosted: 500 a resource.
 PROJECTS = 500
@@ -16,6 +18,9 @@ MODELS_PER_PROJECT = 10
 
 #: Deployments in one project. Hosted: 10.
 DEPLOYMENTS_PER_PROJECT = 10
+
+#: Exported models in one project. Ours: as many as there are models.
+EXPORTED_MODELS_PER_PROJECT = 10
 
 #: Names of projects, models and deployments. Hosted: letters, digits, `_`, `.`, `-`, at most 50.
 NAME = re.compile(r"[A-Za-z0-9_.\-]{1,50}\Z")
@@ -27,7 +32,7 @@ ENTITY_NAME_FORBIDDEN = frozenset(":$&%*()+~#/?")
 #: Entity types in one project. Hosted: 200.
 ENTITIES_PER_PROJECT = 200
 
-#: Characters (code points) of one tagged entity. Hosted: 1 to 500.
+#: Characters (code points) of one tagged entity. Hosted: 1 to 500, in units that it does not tell.
 ENTITY_LENGTH = 500
 
 #: Documents in one project. Hosted: 100,000.
@@ -41,19 +46,19 @@ TAGGED_DOCUMENTS_TO_TRAIN = 10
 UNTAGGED_DOCUMENTS_TO_READ = 1_000
 UNTAGGED_CHARACTERS_TO_READ = 2_000_000
 
-#: Characters of one document of a project, in code points. Hosted: 128,000.
+#: Characters (code points) of one document of a project. Hosted: 128,000, in units that it does
+#: not tell.
 PROJECT_DOCUMENT_LENGTH = 128_000
 
-#: Characters of one document of an extraction job, in the units of its stringIndexType.
-#: Hosted: 125,000.
+#: Characters (text elements) of one document of an extraction job. Hosted: 125,000, "as measured
+#: by StringInfo.LengthInTextElements", whatever the units of the answer are.
 JOB_DOCUMENT_LENGTH = 125_000
 
-#: Documents of one extraction job. Hosted: 25; here more by default, as each 25 are one task.
-DOCUMENTS_PER_JOB = 1_000
+#: Documents of one extraction job. Hosted: 25.
+DOCUMENTS_PER_JOB = 25
 
-#: Characters of one extraction job, all documents together. Hosted: 125,000; here as many as
-#: `DOCUMENTS_PER_JOB` documents of 5,000 characters.
-CHARACTERS_PER_JOB = 5_000_000
+#: Characters (text elements) of one extraction job, all documents together. Hosted: 125,000.
+CHARACTERS_PER_JOB = 125_000
 
 #: Documents of one task of an extraction job, which is one queue message.
 DOCUMENTS_PER_TASK = 25
@@ -83,7 +88,8 @@ TASKS_PER_JOB = 25
 #: Characters of descriptions and display names. Ours: enough to say it, and fits a row.
 DESCRIPTION_LENGTH = 1_000
 
-#: Documents up to which an import of labels runs inside its own request.
+#: Documents up to which an import of labels, their export or their way back to those of a snapshot
+#: runs inside its own request.
 IMPORT_AT_ONCE = 200
 
 #: Seconds after its expiry at which a job is removed. Clocks of instances differ by minutes at
@@ -93,3 +99,75 @@ PURGE_DELAY_SECONDS = 900
 #: Hours for which the files of a model that nothing refers to any more are kept: a job that
 #: pinned it at its submission may still run.
 ORPHANED_MODEL_HOURS = 48
+
+#: Hours for which the token of a copy can be used. Hosted: none stated. Ours: who asks for one and
+#: who uses it may be two people, on one day.
+COPY_HOURS = 24
+
+#: Bytes of each part of a copy but the last, and how many parts there can be. Ours: far below
+#: `BODY_BYTES`, and together room for 100,000 documents of the greatest length.
+COPY_PART_BYTES = 4 * 2**20
+COPY_PARTS = 100_000
+
+#: Bytes of one file in a copy, which is held in memory, and of one line that announces files or
+#: has the labels of a document. Ours: several times the largest that were seen.
+COPY_FILE_BYTES = 2**30
+COPY_LINE_BYTES = 32 * 2**20
+
+#: Requests a minute, where rate limits are on. Hosted: 100 GET and 10 others of authoring (the
+#: 2021 authoring API has the same), 1,000 of prediction, 100 in the resource rule of the 2021
+#: extraction API. A resource there is a caller here.
+AUTHORING_READS_A_MINUTE = 100
+AUTHORING_CHANGES_A_MINUTE = 10
+EXTRACTION_REQUESTS_A_MINUTE = 1_000
+EXTRACTION_REQUESTS_2021_A_MINUTE = 100
+
+
+def _limit(default: int, about: str, *, least: int = 1, most: int = 1_000_000_000) -> int:
+    """Declare a limit that can be set: from `least` to `most`, with what it bounds."""
+    return field(default=default, metadata={"about": about, "least": least, "most": most})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """The limits that who owns the service can set; each default is the constant of its name."""
+
+    projects: int = _limit(PROJECTS, "projects in one instance")
+    models_per_project: int = _limit(MODELS_PER_PROJECT, "trained models in one project")
+    deployments_per_project: int = _limit(DEPLOYMENTS_PER_PROJECT, "deployments in one project")
+    entities_per_project: int = _limit(ENTITIES_PER_PROJECT, "entity types in one project")
+    entity_length: int = _limit(ENTITY_LENGTH, "characters of one tagged entity")
+    documents_per_project: int = _limit(DOCUMENTS_PER_PROJECT, "documents in one project")
+    #: As bytes of UTF-8 it must fit into one request.
+    project_document_length: int = _limit(
+        PROJECT_DOCUMENT_LENGTH, "characters of one document of a project", most=BODY_BYTES // 4
+    )
+    #: The engine can learn nothing that it could judge from fewer.
+    tagged_documents_to_train: int = _limit(
+        TAGGED_DOCUMENTS_TO_TRAIN,
+        "tagged documents that a training needs",
+        least=TAGGED_DOCUMENTS_TO_TRAIN,
+    )
+    #: Together with `tasks_per_job`, so that the rows of a job's pieces, whose keys have five
+    #: digits, stay in order: 20,000 documents in pieces of 25, of 100 tasks, are 80,000.
+    documents_per_job: int = _limit(
+        DOCUMENTS_PER_JOB, "documents in one extraction job", most=20_000
+    )
+    tasks_per_job: int = _limit(TASKS_PER_JOB, "tasks in one extraction job", most=100)
+    characters_per_job: int = _limit(
+        CHARACTERS_PER_JOB, "characters in one extraction job, all texts together"
+    )
+    job_document_length: int = _limit(
+        JOB_DOCUMENT_LENGTH, "characters of one document of an extraction job"
+    )
+    #: Both at most ten years: dates must be able to hold their ends.
+    job_hours: int = _limit(
+        JOB_HOURS, "hours for which an extraction job is kept", most=10 * 365 * 24
+    )
+    operation_days: int = _limit(
+        OPERATION_DAYS, "days for which an authoring job is kept", most=10 * 365
+    )
+
+
+#: The limits as the hosted service has them.
+DEFAULTS = Limits()

@@ -45,6 +45,8 @@ class JobRequest:
     display_name: str | None = None
     documents: Sequence[InputDocument]
     tasks: Sequence[TaskRequest]
+    #: Seconds after which the job is cancelled if it has not ended; None: never.
+    cancel_after: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +73,8 @@ class Job:
     created: datetime
     updated: datetime
     expires: datetime
+    #: When it is cancelled if it has not ended by then; None: never.
+    cancel_at: datetime | None = None
     tasks: tuple[Task, ...]
     documents: int
     errors: tuple[ErrorDetail, ...] = ()

@@ -1,4 +1,4 @@
-"""Trained models and deployments."""
+"""Trained models, deployments and exported models."""
 
 from __future__ import annotations
 
@@ -38,6 +38,18 @@ class TrainingOptions:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """An evaluation of a trained model that was asked for after its training."""
+
+    #: The operation that made it.
+    operation_id: str
+    #: Prefix of its files, with a slash at the end.
+    prefix: str
+    #: How the documents were dealt out for it.
+    options: TrainingOptions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TrainedModel:
     """A model that a training has published under a label."""
 
@@ -53,8 +65,10 @@ class TrainedModel:
     train_documents: int
     validation_documents: int
     test_documents: int
-    #: Micro F1 on the test set, for lists.
+    #: Micro F1 of the latest evaluation, for lists.
     f1: float
+    #: The latest evaluation; None where that is the training's own.
+    judgement: Judgement | None = None
     etag: str = field(default="", compare=False)
 
     @property
@@ -78,4 +92,17 @@ class Deployment:
     config_version: str
     trained: datetime
     deployed: datetime
+    etag: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportedModel:
+    """A model whose files can be taken away, under a name; like a deployment, it pins them."""
+
+    name: str
+    model_id: str
+    artifact: Artifact
+    config_version: str
+    trained: datetime
+    exported: datetime
     etag: str = field(default="", compare=False)

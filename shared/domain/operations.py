@@ -1,4 +1,4 @@
-"""Operations: the long-running jobs of authoring (import, train, deploy, delete)."""
+"""Operations: the long-running jobs of authoring (import, export, train, deploy, delete)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,27 @@ from shared.errors import ErrorDetail
 
 
 class OperationKind(enum.StrEnum):
-    """What an operation does; the value is part of its address."""
+    """What an operation does."""
 
     IMPORT = "import"
+    EXPORT = "export"
+    EXPORT_LABELS = "export-labels"
     TRAIN = "train"
+    EVALUATE = "evaluate"
+    LOAD_SNAPSHOT = "load-snapshot"
     DEPLOY = "deploy"
     DELETE_DEPLOYMENT = "delete-deployment"
+    SWAP = "swap"
+    EXPORT_MODEL = "export-model"
+    DELETE_EXPORTED_MODEL = "delete-exported-model"
+    COPY = "copy"
+    RECEIVE_COPY = "receive-copy"
     DELETE_PROJECT = "delete-project"
+
+    @property
+    def needs_engine(self) -> bool:
+        """Whether the engine does it, so that it waits on the queue of trainings."""
+        return self in (OperationKind.TRAIN, OperationKind.EVALUATE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,9 +57,18 @@ class Operation:
     percent: int = 0
     started: datetime | None = None
     ended: datetime | None = None
-    #: What it is about: a deployment's name.
+    #: What it is about: the name of a deployment, of a model, or of an exported model.
     subject: str = ""
-    #: Set for a training alone.
+    #: The second deployment of a swap.
+    other: str = ""
+    #: The training whose model or snapshot it is about, as the label was understood at its start.
+    source: str = ""
+    #: The format of exported labels, and what their offsets count if a caller said: `doccano
+    #: UnicodeCodePoint`.
+    form: str = ""
+    #: The file that it has made: that of an export that has succeeded.
+    result: str = ""
+    #: Set for a training, and for an evaluation, which asks for a split as a training does.
     training: TrainingOptions | None = None
     errors: tuple[ErrorDetail, ...] = ()
     warnings: tuple[ErrorDetail, ...] = ()

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from shared import limits
 from shared.domain.jobs import Job, JobRequest, Task, TaskRequest, TaskResult
-from shared.errors import InvalidParameterValue
-from shared.schema.fields import Fields, Problems, read_object
-from shared.schema.job_input import read_display_name, read_documents, read_index_type
+from shared.domain.states import State
+from shared.limits import Limits
+from shared.schema.fields import Fields
+from shared.schema.job_input import read_index_type, read_job, task_fields
 from shared.schema.job_output import (
     WITH_RESULTS,
     documents_in_task,
@@ -21,75 +21,33 @@ from shared.schema.job_output import (
     results_json,
     task_counts,
 )
-from shared.schema.names import name_fault
+from shared.schema.job_requests import JOB, TASK_KIND
 from shared.schema.query import Page
 from shared.schema.timestamps import timestamp
-
-#: The one kind of task that this service does.
-TASK_KIND = "CustomEntityRecognition"
+from shared.schema.words import status_word
 
 _EVERYTHING = Page()
 
 
-def parse_job(body: bytes, *, documents: int, characters: int) -> JobRequest:
-    """Return the job that a request body asks for.
-
-    `documents` and `characters` (text elements, all texts together) are the most that a request
-    may have. Raises the error of the first fault, with every fault listed: `InvalidBody`,
-    `MissingInputDocuments`, `InvalidDocumentBatch`, `InvalidDocument`, `InvalidParameterValue`,
-    `InvalidArgument`.
-    """
-    problems = Problems()
-    root = read_object(body, problems)
-    request = JobRequest(
-        display_name=read_display_name(root),
-        documents=read_documents(root, documents=documents, characters=characters),
-        tasks=_tasks(root),
-    )
-    problems.refuse()
-    return request
+def parse_job(body: bytes, bounds: Limits) -> JobRequest:
+    """Return the job that a request body asks for; raises as `job_input.read_job` does."""
+    return read_job(body, JOB, bounds, _tasks)
 
 
-def _tasks(root: Fields) -> list[TaskRequest]:
-    given = root.items("tasks")
-    if not given:
-        if root.value("tasks") in (None, []):
-            root.fault("The request has no tasks.", "tasks", kind=InvalidParameterValue)
-        return []
-    if len(given) > limits.TASKS_PER_JOB:
-        root.fault(
-            f"A request can have at most {limits.TASKS_PER_JOB} tasks, not {len(given):,}.",
-            "tasks",
-            kind=InvalidParameterValue,
-        )
-        return []
-    return [_task(fields) for fields in root.objects("tasks")]
+def _tasks(root: Fields, bounds: Limits) -> list[TaskRequest]:
+    return [_task(fields) for fields in task_fields(root, "tasks", bounds)]
 
 
 def _task(fields: Fields) -> TaskRequest:
     if fields.required_text("kind") not in ("", TASK_KIND):
-        fields.fault(
-            f"This service does tasks of the kind {TASK_KIND} only.",
-            "kind",
-            kind=InvalidParameterValue,
-        )
         return TaskRequest()  # The parameters of another kind are none of ours to judge.
     parameters = fields.required_object("parameters")
     return TaskRequest(
-        name=fields.text("taskName", longest=limits.DESCRIPTION_LENGTH),
-        project=required_name(parameters, "project", "projectName", "project-name"),
-        deployment=required_name(parameters, "deployment", "deploymentName", "deployment-name"),
+        name=fields.text("taskName"),
+        project=parameters.required_text("projectName"),
+        deployment=parameters.required_text("deploymentName"),
         index_type=read_index_type(parameters),
     )
-
-
-def required_name(fields: Fields, what: str, *names: str) -> str:
-    """Return the name of a project or deployment; a fault is noted as a parameter's."""
-    value = fields.required_text(*names)
-    fault = name_fault(value, what) if value else None
-    if fault:
-        fields.fault(fault, *names, kind=InvalidParameterValue)
-    return value
 
 
 def operation_location(endpoint: str, job_id: str, api_version: str) -> str:
@@ -121,13 +79,13 @@ def render_job(
         "expirationDateTime": timestamp(job.expires),
         "lastUpdatedDateTime": timestamp(job.updated),
         "lastUpdateDateTime": timestamp(job.updated),
-        "status": job.state.value,
+        "status": status_word(job.state, api_version),
         "errors": errors,
         **job_error(job, errors),
         "tasks": {
             **task_counts(job, results),
             "items": [
-                _item(task, result, page, show_statistics)
+                _item(task, result, api_version, page, show_statistics)
                 for _, task, result in ended(job, results)
             ],
         },
@@ -147,13 +105,17 @@ def render_job(
     return body
 
 
-def _item(task: Task, result: TaskResult, page: Page, show_statistics: bool) -> dict[str, Any]:
+def _item(
+    task: Task, result: TaskResult, api_version: str, page: Page, show_statistics: bool
+) -> dict[str, Any]:
     item: dict[str, Any] = {"kind": f"{TASK_KIND}LROResults"}
     if task.name is not None:
         item["taskName"] = task.name
     item["lastUpdateDateTime"] = timestamp(result.updated)
-    item["status"] = result.state.value
-    if result.state in WITH_RESULTS:
+    item["status"] = status_word(result.state, api_version)
+    # A cancelled task has results without documents: the official client then gives each document
+    # an error that tells the job's status (its `pad_result`).
+    if result.state in WITH_RESULTS or result.state is State.CANCELLED:
         item["results"] = results_json(
             task, result, page, statistics=show_statistics, per_document=show_statistics
         )

@@ -7,18 +7,16 @@ v3.1-preview.ct.1 has its tasks one level deeper and always tells statistics.
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from shared import limits
 from shared.domain.jobs import Job, JobRequest, Task, TaskRequest, TaskResult
-from shared.domain.states import State
 from shared.errors import InvalidParameterValue
-from shared.schema.analyze import required_name
-from shared.schema.fields import Fields, Problems, read_object
-from shared.schema.job_input import read_display_name, read_documents, read_index_type
+from shared.limits import Limits
+from shared.schema import words
+from shared.schema.fields import Fields
+from shared.schema.job_input import read_index_type, read_job, task_fields
 from shared.schema.job_output import (
     WITH_RESULTS,
     documents_in_task,
@@ -29,16 +27,12 @@ from shared.schema.job_output import (
     results_json,
     task_counts,
 )
+from shared.schema.job_requests import JOB_2021, TASKS_2021
 from shared.schema.query import Page
 from shared.schema.timestamps import timestamp
+from shared.schema.words import status_word
 
-#: The name of the list of our tasks, in requests and answers.
-TASKS = "customEntityRecognitionTasks"
-
-_POINTER = f"#/tasks/{TASKS}/"
-
-#: A model's id: one that a deployment shows, or `<guid>_Extraction_latest`.
-_MODEL_ID = re.compile(r"[A-Za-z0-9_.\-]{1,128}\Z")
+_POINTER = f"#/tasks/{TASKS_2021}/"
 
 _EVERYTHING = Page()
 
@@ -46,68 +40,46 @@ _EVERYTHING = Page()
 class Version(enum.StrEnum):
     """The previews; the value is part of the address."""
 
-    CT1 = "v3.1-preview.ct.1"
-    V32 = "v3.2-preview.2"
+    CT1 = words.CT1
+    V32 = words.V32
 
 
-def parse_job(body: bytes, *, documents: int, characters: int) -> JobRequest:
+def parse_job(body: bytes, bounds: Limits) -> JobRequest:
     """Return the job that a request body of either preview asks for.
 
-    `documents` and `characters` (text elements, all texts together) are the most that a request
-    may have. A task names its model by `modelId`, or by `project-name` and `deployment-name`.
-    Raises as `analyze.parse_job` does.
+    A task names its model by `modelId`, or by `project-name` and `deployment-name`. Raises as
+    `job_input.read_job` does.
     """
-    problems = Problems()
-    root = read_object(body, problems)
-    request = JobRequest(
-        display_name=read_display_name(root),
-        documents=read_documents(root, documents=documents, characters=characters),
-        tasks=_tasks(root),
-    )
-    problems.refuse()
-    return request
+    return read_job(body, JOB_2021, bounds, _tasks)
 
 
-def _tasks(root: Fields) -> list[TaskRequest]:
+def _tasks(root: Fields, bounds: Limits) -> list[TaskRequest]:
     given = root.required_object("tasks")
-    for name in given.names():
-        if name.endswith("Tasks") and name != TASKS and given.value(name) not in (None, []):
-            given.fault(f"This service does {TASKS} only.", name, kind=InvalidParameterValue)
-    own = given.items(TASKS)
-    if not own and given.value(TASKS) in (None, []):
-        given.fault(f"The request has no {TASKS}.", TASKS, kind=InvalidParameterValue)
-    if len(own) > limits.TASKS_PER_JOB:
-        given.fault(
-            f"A request can have at most {limits.TASKS_PER_JOB} tasks, not {len(own):,}.",
-            TASKS,
-            kind=InvalidParameterValue,
-        )
-        return []
-    return [_task(fields) for fields in given.objects(TASKS)]
+    for name, value in given.members().items():
+        if name.endswith("Tasks") and name != TASKS_2021 and value not in (None, []):
+            message = f"This service does {TASKS_2021} only."
+            given.problems.add(message, f"{given.path}.{name}", InvalidParameterValue)
+    return [_task(fields) for fields in task_fields(given, TASKS_2021, bounds)]
 
 
 def _task(fields: Fields) -> TaskRequest:
     parameters = fields.required_object("parameters")
-    name = fields.text("taskName", longest=limits.DESCRIPTION_LENGTH)
+    name = fields.text("taskName")
     index_type = read_index_type(parameters)
-    model_id = parameters.text("modelId", "model-id")
-    named = parameters.value("project-name", "projectName", "deployment-name", "deploymentName")
+    model_id = parameters.text("modelId")
     if model_id is None:
         return TaskRequest(
             name=name,
-            project=required_name(parameters, "project", "project-name", "projectName"),
-            deployment=required_name(parameters, "deployment", "deployment-name", "deploymentName"),
+            project=parameters.required_text("project-name"),
+            deployment=parameters.required_text("deployment-name"),
             index_type=index_type,
         )
-    fault = None
-    if named is not None:
-        fault = (
-            "A task names its model by modelId or by project-name and deployment-name, not both."
+    if any(parameters.value(one) is not None for one in ("project-name", "deployment-name")):
+        parameters.fault(
+            "A task names its model by modelId or by project-name and deployment-name, not both.",
+            "modelId",
+            kind=InvalidParameterValue,
         )
-    elif not _MODEL_ID.match(model_id):
-        fault = "modelId is not the id of a model."
-    if fault:
-        parameters.fault(fault, "modelId", "model-id", kind=InvalidParameterValue)
     return TaskRequest(name=name, model_id=model_id, index_type=index_type)
 
 
@@ -137,7 +109,7 @@ def render_job(
         "createdDateTime": timestamp(job.created),
         "expirationDateTime": timestamp(job.expires),
         "lastUpdateDateTime": timestamp(job.updated),
-        "status": _status(version, job.state),
+        "status": status_word(job.state, version.value),
         "errors": errors,
         **job_error(job, errors),
         "tasks": _tasks_json(version, job, results, page, show_statistics),
@@ -154,17 +126,6 @@ def render_job(
     return body
 
 
-def _status(version: Version, state: State) -> str:
-    """Return the word for a state.
-
-    Programs of the first preview wait for "succeeded" or "failed"; a job of which some tasks
-    failed is told as the first, and its errors say which.
-    """
-    if version is Version.CT1 and state is State.PARTIALLY_COMPLETED:
-        return State.SUCCEEDED.value
-    return state.value
-
-
 def _tasks_json(
     version: Version, job: Job, results: Sequence[TaskResult], page: Page, show_statistics: bool
 ) -> dict[str, Any]:
@@ -173,13 +134,13 @@ def _tasks_json(
         for number, task, result in ended(job, results)
     ]
     body: dict[str, Any] = dict(task_counts(job, results))
-    own = {TASKS: items} if items else {}
+    own = {TASKS_2021: items} if items else {}
     if version is Version.V32:
         return {**body, **own}
     body["details"] = {
         "name": job.display_name or job.id,
         "lastUpdateDateTime": timestamp(job.updated),
-        "status": _status(version, job.state),
+        "status": status_word(job.state, version.value),
     }
     body["tasks"] = own
     return body
@@ -196,13 +157,13 @@ def _item(
 ) -> dict[str, Any]:
     item: dict[str, Any] = {
         "lastUpdateDateTime": timestamp(result.updated),
-        "status": _status(version, result.state),
+        "status": status_word(result.state, version.value),
     }
     if version is Version.CT1:
         item["name"] = task.name or job.display_name or str(number)
     else:
         # The service sent "state"; its own clients of that version read "status".
-        item["state"] = result.state.value
+        item["state"] = item["status"]
         item["taskName"] = str(number) if task.name is None else task.name
     if result.state in WITH_RESULTS:
         item["results"] = results_json(

@@ -1,4 +1,4 @@
-"""What callers read from the authoring API: projects, models, deployments, operations, lists."""
+"""What callers read from the authoring API: projects, models, deployments, lists and the like."""
 
 from __future__ import annotations
 
@@ -7,22 +7,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from shared.domain.models import Deployment, TrainedModel
-from shared.domain.operations import Operation, OperationKind
+from shared.domain.models import Deployment, ExportedModel, TrainedModel
 from shared.domain.projects import Project
-from shared.domain.states import State
-from shared.errors import ErrorDetail
 from shared.schema.kinds import KIND
 from shared.schema.query import Page, next_link
 from shared.schema.timestamps import far_off, timestamp
 
 #: The path of all projects.
 PROJECTS = "/language/authoring/analyze-text/projects"
-
-#: The phases of a training in which the model is trained already and being judged, or published.
-EVALUATING = frozenset({"evaluating", "packing", "publishing"})
-
-_FAILED = ErrorDetail("InternalServerError", "The work did not come to an end.")
 
 Item = TypeVar("Item")
 
@@ -68,8 +60,9 @@ def project_json(project: Project) -> dict[str, Any]:
 def model_json(model: TrainedModel) -> dict[str, Any]:
     """Return a trained model.
 
-    It must have an expiry: one ten years off, though models do not expire here. The score on the
-    test set and the sizes of the three sets are this service's own.
+    It must have an expiry: one ten years off, though models do not expire here. Its snapshot is
+    kept as long as it is. The score of its latest evaluation and the sizes of the three sets of
+    its training are this service's own.
     """
     return {
         "label": model.label,
@@ -78,7 +71,7 @@ def model_json(model: TrainedModel) -> dict[str, Any]:
         "lastTrainingDurationInSeconds": model.duration_seconds,
         "modelExpirationDate": far_off(model.trained),
         "modelTrainingConfigVersion": model.options.config_version,
-        "hasSnapshot": False,
+        "hasSnapshot": True,
         "f1": model.f1,
         "trainingDocumentsCount": model.train_documents,
         "validationDocumentsCount": model.validation_documents,
@@ -100,79 +93,55 @@ def deployment_json(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def operation_json(operation: Operation) -> dict[str, Any]:
-    """Return an operation of any kind; a training also has `result`.
-
-    Cancelled work says "cancelled", the documented word. `phase` and `percentComplete` are this
-    service's own. Failed work has its first error also as `error`, where azure-core's pollers look
-    for it.
-    """
-    errors = [error.body() for error in operation.errors]
-    body: dict[str, Any] = {
-        "jobId": operation.id,
-        "createdDateTime": timestamp(operation.created),
-        "lastUpdatedDateTime": timestamp(operation.updated),
-        "expirationDateTime": timestamp(operation.expires),
-        "status": operation.state.value,
-        "phase": operation.phase,
-        "percentComplete": operation.percent,
-        "warnings": [warning.body() for warning in operation.warnings],
-        "errors": errors,
-    }
-    if operation.state is State.FAILED:
-        first = operation.errors[0] if operation.errors else _FAILED
-        body["error"] = {"code": first.code, "message": first.inner_message or first.message}
-    if operation.training is not None:
-        training, evaluation = _training_states(operation)
-        body["result"] = {
-            "modelLabel": operation.training.label,
-            "trainingConfigVersion": operation.training.config_version,
-            "trainingStatus": training,
-            "evaluationStatus": evaluation,
-        }
-    return body
-
-
-def operation_location(endpoint: str, operation: Operation, api_version: str) -> str:
-    """Return the address at which an operation is read; `endpoint` has no slash at its end."""
-    project = f"{endpoint}{PROJECTS}/{quote(operation.project_name, safe='')}"
-    deployment = f"deployments/{quote(operation.subject, safe='')}"
-    folders = {
-        OperationKind.IMPORT: f"{project}/import",
-        OperationKind.TRAIN: f"{project}/train",
-        OperationKind.DEPLOY: f"{project}/{deployment}",
-        OperationKind.DELETE_DEPLOYMENT: f"{project}/{deployment}",
-    }
-    query = urlencode({"api-version": api_version})
-    if operation.kind is OperationKind.DELETE_PROJECT:
-        return f"{endpoint}{PROJECTS}/global/deletion-jobs/{operation.id}?{query}"
-    return f"{folders[operation.kind]}/jobs/{operation.id}?{query}"
-
-
-def _training_states(operation: Operation) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the states of a training's two steps, from its state, phase and percentage.
-
-    The percentage is of both together, so only the step that is under way, and is the first, has
-    it; the second is told as begun or done.
-    """
-    state, started, ended = operation.state, operation.started, operation.ended
-    if state is State.SUCCEEDED:
-        return _step(state, 100, started, ended), _step(state, 100, started, ended)
-    if operation.phase in EVALUATING:
-        return _step(State.SUCCEEDED, 100, started, None), _step(state, 0, None, ended)
-    second = state if state is State.CANCELLED else State.NOT_STARTED
-    return _step(state, operation.percent, started, ended), _step(second, 0, None, None)
-
-
-def _step(
-    state: State, percent: int, started: datetime | None, ended: datetime | None
-) -> dict[str, Any]:
+def exported_json(exported: ExportedModel) -> dict[str, Any]:
+    """Return an exported model; its expiry too is ten years off."""
     return {
-        "percentComplete": percent,
-        **_moment("startDateTime", started),
-        **_moment("endDateTime", ended),
-        "status": state.value,
+        "exportedModelName": exported.name,
+        "modelId": exported.model_id,
+        "lastTrainedDateTime": timestamp(exported.trained),
+        "lastExportedModelDateTime": timestamp(exported.exported),
+        "modelExpirationDate": far_off(exported.exported),
+        "modelTrainingConfigVersion": exported.config_version,
     }
+
+
+def manifest_json(
+    project_name: str,
+    exported: ExportedModel,
+    files: Sequence[str],
+    *,
+    endpoint: str,
+    api_version: str,
+) -> dict[str, Any]:
+    """Return the files of an exported model, each with the address where it is read.
+
+    The addresses are this service's own and open to the same callers as all others.
+    """
+    folder = f"{project_address(endpoint, project_name)}/exported-models"
+    folder = f"{folder}/{quote(exported.name, safe='')}/files"
+    query = urlencode({"api-version": api_version})
+    return {
+        "modelFiles": [
+            {"name": name, "contentUri": f"{folder}/{quote(name, safe='')}?{query}"}
+            for name in files
+        ]
+    }
+
+
+def language_json(language: tuple[str, str]) -> dict[str, Any]:
+    """Return a language: its code and its name."""
+    code, name = language
+    return {"languageName": name, "languageCode": code}
+
+
+def config_version_json(version: str, now: datetime) -> dict[str, Any]:
+    """Return a training configuration; models that are trained with it now expire in ten years."""
+    return {"trainingConfigVersion": version, "modelExpirationDate": far_off(now)}
+
+
+def project_address(endpoint: str, name: str) -> str:
+    """Return the address of a project; `endpoint` has no slash at its end."""
+    return f"{endpoint}{PROJECTS}/{quote(name, safe='')}"
 
 
 def _moment(name: str, moment: datetime | None) -> dict[str, str]:

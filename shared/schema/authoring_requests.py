@@ -1,4 +1,4 @@
-"""What callers send to the authoring API: a project's settings, a training, a deployment."""
+"""What callers send to the authoring API: projects, trainings, evaluations, deployments."""
 
 from __future__ import annotations
 
@@ -9,13 +9,167 @@ from shared import limits
 from shared.domain.models import EvaluationKind, TrainingOptions
 from shared.domain.projects import ProjectSettings
 from shared.schema.fields import Fields, Problems, read_object
-from shared.schema.kinds import kind_fault
-from shared.schema.names import check_name, container_fault, language_fault, name_fault
+from shared.schema.kinds import KIND, KIND_TEXT
+from shared.schema.names import CONTAINER_TEXT, LANGUAGE_TEXT, check_name, name_text
+from shared.schema.shapes import Anything, Field, Flag, List, Number, Shape, Text, Whole
 
 #: The training configuration where a caller names none, or "latest".
 CONFIG_VERSION = "2022-05-01"
 
 _CONFIG = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?\Z", re.ASCII)
+
+
+_DESCRIPTION = Text(longest=limits.DESCRIPTION_LENGTH)
+
+
+def _config_fault(value: str) -> str | None:
+    if value.lower() in ("", "latest") or _CONFIG.match(value):
+        return None
+    return f'A trainingConfigVersion is a date such as {CONFIG_VERSION}, or "latest".'
+
+
+def _evaluation_fault(value: str) -> str | None:
+    if value.lower() in (one.value for one in EvaluationKind):
+        return None
+    return "The kind of an evaluation is percentage or manual."
+
+
+SETTINGS = Shape(
+    "ProjectSettings",
+    "Settings of a project.",
+    (
+        Field(
+            "confidenceThreshold",
+            Number(least=0, most=1),
+            "Entities of a lower confidence are left out of answers.",
+            nullable=True,
+        ),
+    ),
+)
+
+PROJECT = Shape(
+    "ProjectChange",
+    "A merge patch (RFC 7396) of a project. A new project needs projectName, projectKind, "
+    "storageInputContainerName and language; null takes away what may be absent.",
+    (
+        Field("projectName", Text(), "The name in the address.", example="LoanAgreements"),
+        Field("projectKind", KIND_TEXT, "The kind of the project.", example=KIND),
+        Field(
+            "storageInputContainerName",
+            CONTAINER_TEXT,
+            "The blob container with the documents.",
+            example="loan-agreements",
+        ),
+        Field("language", LANGUAGE_TEXT, "The language of most documents.", example="en-us"),
+        Field("multilingual", Flag(), "Whether documents are in several languages.", nullable=True),
+        Field("description", _DESCRIPTION, "What the project is about.", nullable=True),
+        Field("settings", SETTINGS, "Settings of the project.", nullable=True),
+    ),
+)
+
+_PERCENT = Whole(least=1, most=99)
+
+_SPLIT = (
+    Field(
+        "kind",
+        Text(values=tuple(one.value for one in EvaluationKind), rule=_evaluation_fault),
+        "At random by percentage, or by hand: as the documents' dataset says.",
+    ),
+    Field("trainingSplitPercentage", _PERCENT, "Percent of documents for training."),
+    Field("testingSplitPercentage", _PERCENT, "The rest, to 100 together."),
+)
+
+_EVALUATION_OPTIONS = Shape(
+    "EvaluationOptions", "How documents are dealt out to training and testing.", _SPLIT
+)
+
+TRAINING = Shape(
+    "Training",
+    "What a training is to do.",
+    (
+        Field(
+            "modelLabel",
+            name_text("model"),
+            "The name of the model to be trained; one that is there is replaced.",
+            required=True,
+            example="model1",
+        ),
+        Field(
+            "trainingConfigVersion",
+            Text(pattern=r"^(|[Ll]atest|\d{4}-\d{2}-\d{2}(-preview)?)$", rule=_config_fault),
+            "The version of the training configuration; the latest where there is none.",
+            example="latest",
+        ),
+        Field(
+            "evaluationOptions",
+            _EVALUATION_OPTIONS,
+            "How documents are dealt out; by percentage where it is absent.",
+        ),
+        Field(
+            "dataGenerationSettings",
+            Shape(
+                "DataGenerationSettings",
+                "Of the hosted service; this one generates no documents.",
+                (Field("enableDataGeneration", Flag(), "False."),),
+            ),
+            "Of the hosted service; this one generates no documents.",
+        ),
+        Field("runValidation", Anything(), "Of the 2021 previews; ignored."),
+    ),
+)
+
+EVALUATION = Shape(
+    "Evaluation",
+    "How the tagged documents are dealt out to judge a model by those for testing; as for its "
+    "training where nothing is said.",
+    (
+        *_SPLIT,
+        Field("evaluationOptions", _EVALUATION_OPTIONS, "The same, as a training has it."),
+    ),
+)
+
+DEPLOYMENT = Shape(
+    "Deployment",
+    "Which model is to answer under a name.",
+    (
+        Field(
+            "trainedModelLabel",
+            name_text("model"),
+            "The name of the trained model.",
+            required=True,
+            example="model1",
+        ),
+        Field(
+            "assignedResourceIds",
+            List(Text(), most=0),
+            "Empty: this service runs in one place.",
+        ),
+    ),
+)
+
+
+SWAP = Shape(
+    "DeploymentSwap",
+    "Which two deployments are to change models.",
+    tuple(
+        Field(name, name_text("deployment"), "The name of a deployment.", required=True)
+        for name in ("firstDeploymentName", "secondDeploymentName")
+    ),
+)
+
+EXPORTED_MODEL = Shape(
+    "ModelExport",
+    "Which model is to be exported.",
+    (
+        Field(
+            "trainedModelLabel",
+            name_text("model"),
+            "The name of the trained model.",
+            required=True,
+            example="model1",
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,20 +219,13 @@ def parse_project(body: bytes, name: str) -> ProjectChanges:
     """
     check_name(name, "project", "projectName")
     problems = Problems()
-    root = read_object(body, problems)
+    root = read_object(body, problems, PROJECT)
     named = root.text("projectName")
     if named is not None and named != name:
         root.fault("projectName differs from the name in the address.", "projectName")
-    kind = root.text("projectKind")
+    root.text("projectKind")
     container = root.text("storageInputContainerName")
     language = root.text("language")
-    for fault, field in (
-        (None if kind is None else kind_fault(kind), "projectKind"),
-        (None if container is None else container_fault(container), "storageInputContainerName"),
-        (None if language is None else language_fault(language), "language"),
-    ):
-        if fault:
-            root.fault(fault, field)
     required = ("projectName", "projectKind", "storageInputContainerName", "language")
     for field in required:
         if root.has(field) and root.value(field) is None:
@@ -91,9 +238,7 @@ def parse_project(body: bytes, name: str) -> ProjectChanges:
         multilingual=_false_for_null(root, "multilingual"),
         description=_empty_for_null(root, "description"),
         sets_threshold=(settings.has("confidenceThreshold") if settings else root.has("settings")),
-        confidence_threshold=(
-            settings.number("confidenceThreshold", least=0, most=1) if settings else None
-        ),
+        confidence_threshold=(settings.number("confidenceThreshold") if settings else None),
         missing=tuple(field for field in required if not root.has(field)),
     )
     problems.refuse()
@@ -107,16 +252,11 @@ def parse_training(body: bytes) -> TrainingOptions:
     dealt out as `TrainingOptions` says.
     """
     problems = Problems()
-    root = read_object(body, problems)
-    label = _name(root, "model", "modelLabel")
-    version = root.text("trainingConfigVersion") or CONFIG_VERSION
+    root = read_object(body, problems, TRAINING)
+    label = root.required_text("modelLabel")
+    version = root.text("trainingConfigVersion") or "latest"
     if version.lower() == "latest":
         version = CONFIG_VERSION
-    elif not _CONFIG.match(version):
-        root.fault(
-            f'A trainingConfigVersion is a date such as {CONFIG_VERSION}, or "latest".',
-            "trainingConfigVersion",
-        )
     generation = root.object("dataGenerationSettings")
     if generation and generation.flag("enableDataGeneration"):
         generation.fault(
@@ -131,17 +271,31 @@ def parse_training(body: bytes) -> TrainingOptions:
     return options
 
 
+def parse_evaluation(body: bytes, trained: TrainingOptions) -> TrainingOptions:
+    """Return how an `:evaluate` request deals the documents out; raise `InvalidArgument`.
+
+    What it leaves open is as `trained`, the options of the model's training, has it.
+    """
+    problems = Problems()
+    root = read_object(body, problems, EVALUATION)
+    fields = root.object("evaluationOptions") or root
+    options = trained
+    if fields.text("kind") or any(
+        fields.has(name) for name in ("trainingSplitPercentage", "testingSplitPercentage")
+    ):
+        by_percentage = replace(trained, evaluation=EvaluationKind.PERCENTAGE)
+        options = _evaluation(fields, by_percentage)
+    problems.refuse()
+    return options
+
+
 def _evaluation(fields: Fields, options: TrainingOptions) -> TrainingOptions:
     kind = EvaluationKind.PERCENTAGE
-    named = fields.text("kind")
-    if named is not None:
-        if named.lower() in (one.value for one in EvaluationKind):
-            kind = EvaluationKind(named.lower())
-        else:
-            fields.fault("The kind of an evaluation is percentage or manual.", "kind")
+    named = (fields.text("kind") or "").lower()
+    kind = next((one for one in EvaluationKind if one.value == named), kind)
     count = len(fields.problems)
-    train = fields.whole("trainingSplitPercentage", least=1, most=99)
-    test = fields.whole("testingSplitPercentage", least=1, most=99)
+    train = fields.whole("trainingSplitPercentage")
+    test = fields.whole("testingSplitPercentage")
     if kind is EvaluationKind.MANUAL or len(fields.problems) > count:
         return replace(options, evaluation=kind)
     if train is None and test is None:
@@ -162,8 +316,8 @@ def parse_deployment(body: bytes) -> str:
     Raises `InvalidArgument`, also for resources to assign: there is one of this service.
     """
     problems = Problems()
-    root = read_object(body, problems)
-    label = _name(root, "model", "trainedModelLabel")
+    root = read_object(body, problems, DEPLOYMENT)
+    label = root.required_text("trainedModelLabel")
     if root.items("assignedResourceIds"):
         root.fault(
             "This service runs in one place: a deployment cannot be assigned to resources. "
@@ -174,12 +328,22 @@ def parse_deployment(body: bytes) -> str:
     return label
 
 
-def _name(root: Fields, what: str, field: str) -> str:
-    value = root.required_text(field)
-    fault = name_fault(value, what) if value else None
-    if fault:
-        root.fault(fault, field)
-    return value
+def parse_swap(body: bytes) -> tuple[str, str]:
+    """Return the names of two deployments to swap; raise `InvalidArgument`."""
+    problems = Problems()
+    root = read_object(body, problems, SWAP)
+    first = root.required_text("firstDeploymentName")
+    second = root.required_text("secondDeploymentName")
+    problems.refuse()
+    return first, second
+
+
+def parse_exported_model(body: bytes) -> str:
+    """Return the label of the model to export; raise `InvalidArgument`."""
+    problems = Problems()
+    label = read_object(body, problems, EXPORTED_MODEL).required_text("trainedModelLabel")
+    problems.refuse()
+    return label
 
 
 def _false_for_null(root: Fields, field: str) -> bool | None:
@@ -188,5 +352,5 @@ def _false_for_null(root: Fields, field: str) -> bool | None:
 
 
 def _empty_for_null(root: Fields, field: str) -> str | None:
-    value = root.text(field, longest=limits.DESCRIPTION_LENGTH)
+    value = root.text(field)
     return "" if value is None and root.has(field) else value

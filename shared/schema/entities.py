@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from shared import limits
 from shared.domain.jobs import InputDocument
 from shared.errors import ErrorDetail
-from shared.text.offsets import IndexType, OffsetMap, measure
+from shared.text.offsets import IndexType, OffsetMap, elements, measure
 from shared.text.spans import Span
 
 #: Characters (text elements) that make one transaction in statistics. Hosted: 1,000.
@@ -66,22 +65,17 @@ def document_json(
     }
 
 
-def document_error(document: InputDocument, index_type: IndexType) -> ErrorDetail | None:
+def document_error(document: InputDocument, longest: int) -> ErrorDetail | None:
     """Return why a document of a job cannot be read, or None.
 
-    It must have text, and at most `limits.JOB_DOCUMENT_LENGTH` units of `index_type`. Such a
-    document does not spoil the others of its job.
+    It must have text, of at most `longest` text elements, whatever units the caller counts in. A
+    document that has not does not spoil the others of its job.
     """
     if not document.text:
         return _invalid("Document text is empty.")
-    # No unit is smaller than half a code point: the length needs measuring only near the limit.
-    if 2 * len(document.text) > limits.JOB_DOCUMENT_LENGTH:
-        length = measure(document.text, index_type)
-        if length > limits.JOB_DOCUMENT_LENGTH:
-            return _invalid(
-                f"The document has {length:,} characters, counted as {index_type.value}; "
-                f"at most {limits.JOB_DOCUMENT_LENGTH:,} are allowed."
-            )
+    # A text never has more text elements than code points, so most need no counting.
+    if len(document.text) > longest and elements(document.text, at_most=longest) > longest:
+        return _invalid(f"The document has more than {longest:,} characters (text elements).")
     return None
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn, TypeVar
 
 from shared.errors import ErrorDetail, InvalidArgument, InvalidBody, ServiceError
+from shared.schema.shapes import FARTHEST, Flag, Kind, List, Number, Shape, Text, Whole
 
 #: Levels of nesting of a body. Ours: the deepest body of the API has 9.
 DEPTH = 64
@@ -21,13 +22,13 @@ DEPTH = 64
 #: Faults listed in one refusal. Ours: more help nobody, and a hostile body could have millions.
 FAULTS_LISTED = 100
 
-#: The largest number that any offset, length or count of the wire can be (a signed 32-bit one).
-FARTHEST = 2**31 - 1
-
 #: A surrogate written as an escape, the only way one can get through strict UTF-8.
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_KEY = re.compile(r"[A-Za-z_@$][A-Za-z0-9_\-]{0,63}\Z")
+
+#: A kind of field.
+Of = TypeVar("Of")
 
 
 def parse_json(data: bytes) -> Any:
@@ -170,37 +171,49 @@ class Problems:
 
 
 class Fields:
-    """A JSON object, read by name. A name may have other spellings; null counts as absent."""
+    """A JSON object, read by name. A name may have other spellings; null counts as absent.
 
-    __slots__ = ("_values", "path", "problems")
+    With a shape, a field is named by its first spelling alone: its other spellings, its kind and
+    its bounds are those of the shape. A name that the shape does not have is a `KeyError`, and a
+    getter of another kind a `TypeError`: faults of the program, not of the body. Without a shape,
+    all spellings and the bounds are given to the getter.
+    """
 
-    def __init__(self, value: Any, path: str, problems: Problems) -> None:
+    __slots__ = ("_kinds", "_shape", "_values", "path", "problems")
+
+    def __init__(
+        self, value: Any, path: str, problems: Problems, shape: Shape | None = None
+    ) -> None:
         self.path = path
         self.problems = problems
-        self._values: dict[str, Any] = {}
-        if isinstance(value, dict):
-            self._values = value
-        else:
+        self._shape = shape
+        self._kinds = None if shape is None else shape.kinds
+        self._values: dict[str, Any] = value if isinstance(value, dict) else {}
+        if self._values is not value:
             problems.add(f"{_last(path)} must be an object.", path)
 
     def target(self, *names: str) -> str:
         """Return the path of a field, under the spelling that is there, else the first."""
-        for name in names:
+        for name in self._spellings(names):
             if self._values.get(name) is not None:
                 return f"{self.path}.{name}"
         return f"{self.path}.{names[0]}"
 
     def has(self, *names: str) -> bool:
         """Whether a field is there, with a value or with null."""
-        return any(name in self._values for name in names)
+        return any(name in self._values for name in self._spellings(names))
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of all fields, known or not."""
-        return iter(self._values)
+    def spelled(self, name: str) -> list[str]:
+        """Return the spellings under which a field of the shape is there, with a value."""
+        return [one for one in self._spellings((name,)) if self._values.get(one) is not None]
+
+    def members(self) -> Mapping[str, Any]:
+        """Return all that the object holds, declared or not, as it is."""
+        return self._values
 
     def value(self, *names: str) -> Any:
         """Return a field as it is, or None."""
-        for name in names:
+        for name in self._spellings(names):
             value = self._values.get(name)
             if value is not None:
                 return value
@@ -211,13 +224,22 @@ class Fields:
         self.problems.add(message, self.target(*names), kind)
 
     def text(self, *names: str, longest: int | None = None) -> str | None:
-        """Return a string of at most `longest` characters (code points), or None."""
+        """Return a string of at most `longest` characters (code points), or None.
+
+        What the rule of its shape finds wrong is noted; the string is returned all the same.
+        """
+        kind = self._kind(names, Text)
         value = self.value(*names)
         if value is None:
             return None
         if not isinstance(value, str):
             self.fault(f"{names[0]} must be a string.", *names)
             return None
+        if kind is not None and kind.rule is not None:
+            if found := kind.rule(value):
+                self.fault(found, *names, kind=kind.error)
+            return value
+        longest = longest if kind is None else kind.longest
         if longest is not None and len(value) > longest:
             self.fault(f"{names[0]} is longer than {longest:,} characters.", *names)
             return None
@@ -227,49 +249,63 @@ class Fields:
         """Return a string that is there and not empty."""
         value = self._values.get(names[0])
         if type(value) is str and value and longest is None:
-            return value  # A labels file has millions of these.
-        value = self.text(*names, longest=longest)
-        if value == "":
-            self.fault(f"{names[0]} is empty.", *names)
-        elif value is None and self.value(*names) is None:
+            if self._kinds is None:
+                return value
+            kind = self._kinds[names[0]]
+            if type(kind) is Text and kind.rule is None and kind.longest is None:
+                return value  # A labels file has millions of these.
+        if self.value(*names) is None:
+            self._kind(names, Text)
             self.fault(f"{names[0]} is required.", *names)
-        return value or ""
+        elif self.value(*names) == "":
+            self.fault(f"{names[0]} is empty.", *names)
+        else:
+            return self.text(*names, longest=longest) or ""
+        return ""
 
-    def whole(self, *names: str, least: int, most: int) -> int | None:
+    def whole(self, *names: str, least: int = 0, most: int = FARTHEST) -> int | None:
         """Return a whole number from `least` to `most`, or None. True and 1.0 are none."""
+        kind = self._kind(names, Whole) or Whole(least=least, most=most)
         value = self.value(*names)
         if value is None:
             return None
         if type(value) is not int:
             self.fault(f"{names[0]} must be a whole number.", *names)
             return None
-        if not least <= value <= most:
-            self.fault(f"{names[0]} must be {_range(least, most)}.", *names)
+        if not kind.least <= value <= kind.most:
+            self.fault(f"{names[0]} must be {_range(kind.least, kind.most)}.", *names)
             return None
         return value
 
-    def required_whole(self, *names: str, least: int, most: int) -> int:
+    def required_whole(self, *names: str, least: int = 0, most: int = FARTHEST) -> int:
         """Return a whole number that is there."""
-        value = self._values.get(names[0])
-        if type(value) is int and least <= value <= most:
-            return value  # A labels file has millions of these.
+        value: Any = self._values.get(names[0])
+        if self._kinds is None:
+            if type(value) is int and least <= value <= most:
+                return value
+        else:
+            kind = self._kinds[names[0]]
+            if type(kind) is Whole and type(value) is int and kind.least <= value <= kind.most:
+                return value  # A labels file has millions of these.
         value = self.whole(*names, least=least, most=most)
         if value is None and self.value(*names) is None:
             self.fault(f"{names[0]} is required.", *names)
         return value or 0
 
-    def number(self, *names: str, least: float, most: float) -> float | None:
+    def number(self, *names: str, least: float = -math.inf, most: float = math.inf) -> float | None:
         """Return a number from `least` to `most`, or None."""
+        kind = self._kind(names, Number) or Number(least=least, most=most)
         value = self.value(*names)
         if value is None:
             return None
-        if type(value) not in (int, float) or not least <= value <= most:
-            self.fault(f"{names[0]} must be a number from {least:g} to {most:g}.", *names)
+        if type(value) not in (int, float) or not kind.least <= value <= kind.most:
+            self.fault(f"{names[0]} must be a number from {kind.least:g} to {kind.most:g}.", *names)
             return None
         return float(value)
 
     def flag(self, *names: str) -> bool | None:
         """Return true or false, or None."""
+        self._kind(names, Flag)
         value = self.value(*names)
         if value is None or isinstance(value, bool):
             return value
@@ -278,18 +314,18 @@ class Fields:
 
     def object(self, *names: str) -> Fields | None:
         """Return an object, or None."""
-        value = self.value(*names)
-        return None if value is None else Fields(value, self.target(*names), self.problems)
+        return None if self.value(*names) is None else self._object(names, self.value(*names))
 
     def required_object(self, *names: str) -> Fields:
         """Return an object that is there."""
         if self.value(*names) is None:
             self.fault(f"{names[0]} is required.", *names)
-            return Fields({}, self.target(*names), self.problems)
-        return Fields(self.value(*names), self.target(*names), self.problems)
+            return self._object(names, {})
+        return self._object(names, self.value(*names))
 
     def items(self, *names: str) -> list[Any]:
         """Return a list; an empty one where it is not there."""
+        self._kind(names, List)
         value = self.value(*names)
         if value is None:
             return []
@@ -300,17 +336,37 @@ class Fields:
 
     def objects(self, *names: str) -> Iterator[Fields]:
         """Yield the objects of a list; none where it is not there."""
+        kind = self._kind(names, List)
+        inner = None if kind is None else _as(Shape, kind.of, names[0])
         path = self.target(*names)
         for number, value in enumerate(self.items(*names)):
-            yield Fields(value, f"{path}[{number}]", self.problems)
+            yield Fields(value, f"{path}[{number}]", self.problems, inner)
+
+    def _object(self, names: tuple[str, ...], value: Any) -> Fields:
+        return Fields(value, self.target(*names), self.problems, self._kind(names, Shape))
+
+    def _spellings(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return names if self._shape is None else self._shape.spellings[names[0]]
+
+    def _kind(self, names: tuple[str, ...], wanted: type[Of]) -> Of | None:
+        """Return the kind of a field as its shape has it; None where there is no shape."""
+        if self._kinds is None:
+            return None
+        return _as(wanted, self._kinds[names[0]], names[0])
 
 
-def read_object(data: bytes, problems: Problems) -> Fields:
+def _as(wanted: type[Of], kind: Kind, name: str) -> Of:
+    if not isinstance(kind, wanted):
+        raise TypeError(f"{name} is declared as {type(kind).__name__}, not {wanted.__name__}")
+    return kind
+
+
+def read_object(data: bytes, problems: Problems, shape: Shape | None = None) -> Fields:
     """Return the object that a request body is; raise `InvalidBody` where it is none."""
     value = parse_json(data)
     if not isinstance(value, dict):
         raise InvalidBody("The request body must be a JSON object.", target="$")
-    return Fields(value, "$", problems)
+    return Fields(value, "$", problems, shape)
 
 
 def _last(path: str) -> str:

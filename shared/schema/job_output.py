@@ -60,11 +60,11 @@ def job_errors(
 
 
 def job_error(job: Job, errors: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the member `error` of a failed job, and nothing for any other.
+    """Return the member `error` of a failed or cancelled job, and nothing for any other.
 
     The pollers of azure-core look for it there, and without it have nothing to say.
     """
-    if job.state is not State.FAILED or not errors:
+    if job.state not in (State.FAILED, State.CANCELLED) or not errors:
         return {}
     return {"error": {"code": errors[0]["code"], "message": errors[0]["message"]}}
 
@@ -108,7 +108,7 @@ def job_statistics(job: Job, results: Sequence[TaskResult]) -> dict[str, int]:
     documents = [document for result in results for document in result.documents]
     return {
         "documentsCount": job.documents,
-        "validDocumentsCount": job.documents - len(failed),
+        "validDocumentsCount": len({document["id"] for document in documents} - failed),
         "erroneousDocumentsCount": len(failed),
         "transactionsCount": _transactions(documents),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.schema.shapes import Text
+
 #: As this service writes it.
 KIND = "CustomEntityRecognition"
 
@@ -28,6 +30,10 @@ def kind_fault(value: str) -> str | None:
     if other:
         return f"This service does custom entity extraction only, not {other}: set {KIND}."
     return f"This is no project kind that is known here: set {KIND}."
+
+
+#: For shapes: as each of the API's times writes it.
+KIND_TEXT = Text(values=(KIND, "CustomNamedEntityRecognition", "Extraction"), rule=kind_fault)
 
 
 def same_kind(one: str, other: str) -> bool:

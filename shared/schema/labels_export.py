@@ -1,8 +1,12 @@
-"""Labels files as this service writes them: the project file of today, and the tags file of 2021.
+"""Labels files as this service writes them, in every dialect that it reads.
+
+- The project file of today, and that of 2022 with the names which it had then.
+- The import body of 2021-11-01-preview, and the tags file of 2021, which is its assets alone.
 
 A file is written document by document, so that a project of any size takes the memory of one.
-What is written, `labels_file` reads to the same labels; the tags file has no room for the set that
-a document is in, for descriptions of entity types and for settings, and leaves them out.
+What is written, `labels_file` reads to the same labels. The dialects of 2021 have no room for the
+set that a document is in and for descriptions of entity types, and leave them out; the tags file
+has none for settings either.
 """
 
 from __future__ import annotations
@@ -23,27 +27,45 @@ from shared.text.spans import Span
 #: The version of the project file that is written.
 FILE_VERSION = "2022-05-01"
 
+#: The version of the import body of 2021.
+BODY_VERSION = "2021-11-01-preview"
+
+#: What the kind of project was called in 2022, and in 2021.
+_KIND_2022 = "customNamedEntityRecognition"
+_KIND_2021 = "Extraction"
+
 
 class Format(enum.Enum):
-    """A dialect that is written: its names for the parts of a file."""
+    """A dialect that is written."""
 
-    PROJECT = ("entities", "category", "category")
-    TAGS = ("extractors", "name", "extractorName")
+    #: Today's.
+    PROJECT = "project"
+    #: Of 2022: `project-file-version`, and the kind of project by its name of then.
+    PROJECT_2022 = "project-2022"
+    #: The import body of 2021-11-01-preview.
+    PROJECT_2021 = "project-2021"
+    #: The tags file of 2021, which `labelsLocation` names.
+    TAGS = "tags-2021"
+
+    @property
+    def old(self) -> bool:
+        """Whether it is of 2021: extractors, and no room for sets and descriptions."""
+        return self in (Format.PROJECT_2021, Format.TAGS)
 
     @property
     def entities(self) -> str:
         """The name of the list of entity types, and of a document's list of regions."""
-        return self.value[0]
+        return "extractors" if self.old else "entities"
 
     @property
     def declared(self) -> str:
         """The name of an entity type's name."""
-        return self.value[1]
+        return "name" if self.old else "category"
 
     @property
     def category(self) -> str:
         """The name of a label's entity type."""
-        return self.value[2]
+        return "extractorName" if self.old else "category"
 
 
 def write(
@@ -56,7 +78,7 @@ def write(
 
     `documents` are (name, text, labels); offsets are written in UTF-16 units.
     """
-    head = tags_head(entities) if form is Format.TAGS else project_head(settings, entities)
+    head = _head(settings, entities, form)
     opening = json.dumps(head, ensure_ascii=False)
     # The list of documents is the last member of the innermost open object, still to be written.
     depth = 1 if form is Format.TAGS else 2
@@ -68,31 +90,68 @@ def write(
     yield ("\n]" + "}" * depth + "\n").encode()
 
 
-def project_head(settings: ProjectSettings, entities: Sequence[EntityType]) -> dict[str, Any]:
+def _head(
+    settings: ProjectSettings, entities: Sequence[EntityType], form: Format
+) -> dict[str, Any]:
+    match form:
+        case Format.TAGS:
+            return tags_head(entities)
+        case Format.PROJECT_2021:
+            return body_head(settings, entities)
+        case Format.PROJECT_2022:
+            head = project_head(settings, entities, _KIND_2022)
+            return {"project-file-version": head.pop("projectFileVersion"), **head}
+    return project_head(settings, entities)
+
+
+def project_head(
+    settings: ProjectSettings, entities: Sequence[EntityType], kind: str = KIND
+) -> dict[str, Any]:
     """Return a project file without its documents; `assets` is last."""
-    threshold = settings.confidence_threshold
     return {
         "projectFileVersion": FILE_VERSION,
         "stringIndexType": "Utf16CodeUnit",
         "metadata": {
-            "projectKind": KIND,
+            "projectKind": kind,
             "storageInputContainerName": settings.container,
             "projectName": settings.name,
             "multilingual": settings.multilingual,
             "description": settings.description,
             "language": settings.language,
-            "settings": {} if threshold is None else {"confidenceThreshold": threshold},
+            "settings": _settings(settings),
         },
         "assets": {
-            "projectKind": KIND,
+            "projectKind": kind,
             "entities": [_entity(entity) for entity in entities],
         },
+    }
+
+
+def body_head(settings: ProjectSettings, entities: Sequence[EntityType]) -> dict[str, Any]:
+    """Return an import body of 2021-11-01-preview without its documents; `assets` is last."""
+    return {
+        "api-version": BODY_VERSION,
+        "metadata": {
+            "name": settings.name,
+            "multiLingual": settings.multilingual,
+            "description": settings.description,
+            "modelType": _KIND_2021,
+            "language": settings.language,
+            "storageInputContainerName": settings.container,
+            "settings": _settings(settings),
+        },
+        "assets": tags_head(entities),
     }
 
 
 def tags_head(entities: Sequence[EntityType]) -> dict[str, Any]:
     """Return a tags file of 2021 without its documents."""
     return {"extractors": [{"name": entity.category} for entity in entities]}
+
+
+def _settings(settings: ProjectSettings) -> dict[str, Any]:
+    threshold = settings.confidence_threshold
+    return {} if threshold is None else {"confidenceThreshold": threshold}
 
 
 def document_json(
@@ -110,7 +169,7 @@ def document_json(
     document: dict[str, Any] = {"location": name}
     if labels.language is not None:
         document["language"] = labels.language
-    if form is Format.PROJECT and labels.dataset is not None:
+    if not form.old and labels.dataset is not None:
         document["dataset"] = labels.dataset.value
     document[form.entities] = [_region(offsets, region, spans, form) for region, spans in regions]
     return document

@@ -16,21 +16,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from shared import limits
 from shared.domain.labels import Dataset, Labels
 from shared.domain.projects import EntityType, ProjectSettings
 from shared.errors import ErrorDetail, InvalidLabels
-from shared.schema.fields import FARTHEST, Fields, Problems, clip, read_object
-from shared.schema.kinds import kind_fault, same_kind
-from shared.schema.names import (
-    container_fault,
-    entity_fault,
-    language_fault,
-    location_fault,
-    name_fault,
-)
+from shared.limits import DEFAULTS, Limits
+from shared.schema.fields import Fields, Problems, clip, read_object
+from shared.schema.kinds import same_kind
+from shared.schema.labels_shapes import ASSETS, FILE
 from shared.text.offsets import IndexType, OffsetError, OffsetMap
 from shared.text.spans import Span
+
+#: What files of text classification have.
+_CLASSES = frozenset({"class", "classes", "classifiers"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +72,7 @@ class LabelsFile:
     documents: tuple[LabelledDocument, ...]
 
 
-def parse(data: bytes) -> LabelsFile:
+def parse(data: bytes, most: Limits = DEFAULTS) -> LabelsFile:
     """Return what a labels file of any dialect says.
 
     Raises `InvalidBody` for what is no JSON object, and `InvalidLabels` with every fault of the
@@ -83,155 +80,116 @@ def parse(data: bytes) -> LabelsFile:
     twice, kinds of projects that are not ours.
     """
     problems = Problems()
-    root = read_object(data, problems)
+    root = read_object(data, problems, FILE)
     assets = root.object("assets")
     metadata = root.object("metadata")
-    if assets is None and root.has("documents", "entities", "extractors"):
+    if assets is None and (root.has("documents") or root.has("entities")):
         assets = root
     if assets is None:
         # A file of settings alone is one too; a body of neither is not.
-        assets = Fields({}, "$.assets", problems) if metadata else root.required_object("assets")
-    root.text("projectFileVersion", "project-file-version", "api-version")
-    unit = root.text("stringIndexType", "string-index-type")
-    if unit is not None and unit.lower() != "utf16codeunit":
-        root.fault("Labels files have one stringIndexType: Utf16CodeUnit.", "stringIndexType")
+        empty = Fields({}, "$.assets", problems, ASSETS)
+        assets = empty if metadata else root.required_object("assets")
+    root.text("projectFileVersion")
+    root.text("stringIndexType")
     _check_kinds(metadata, assets)
     settings = None if metadata is None else _settings(metadata)
-    entities = _entities(assets)
-    documents = _documents(assets)
+    entities = _entities(assets, most.entities_per_project)
+    documents = _documents(assets, most.documents_per_project)
     problems.refuse(InvalidLabels)
     return LabelsFile(metadata=settings, entities=entities, documents=documents)
 
 
 def _check_kinds(metadata: Fields | None, assets: Fields) -> None:
-    kind = metadata.required_text("projectKind", "modelType") if metadata else ""
-    own = assets.text("projectKind") or ""
+    kind = metadata.required_text("projectKind") if metadata else ""
+    own = assets.text("projectKind")
     if metadata and kind and own and not same_kind(kind, own):
         message = "The project kind in the metadata must match the project kind in the assets."
-        metadata.fault(message, "projectKind", "modelType")
-    for fields, value in ((metadata, kind), (assets, own)):
-        fault = kind_fault(value) if value else None
-        if fields and fault:
-            fields.fault(fault, "projectKind", "modelType")
-    for name in ("classes", "classifiers", "class"):
-        if assets.has(name):
-            message = "This is a file of text classification; this service extracts entities."
-            assets.fault(message, name)
+        metadata.fault(message, "projectKind")
+    for name in sorted(_CLASSES.intersection(assets.members())):
+        message = "This is a file of text classification; this service extracts entities."
+        assets.problems.add(message, f"{assets.path}.{name}")
 
 
 def _settings(metadata: Fields) -> ProjectSettings:
-    name = metadata.required_text("projectName", "name")
-    container = metadata.required_text("storageInputContainerName")
-    language = metadata.required_text("language", "culture")
-    for fault, *names in (
-        (name_fault(name, "project") if name else None, "projectName", "name"),
-        (container_fault(container) if container else None, "storageInputContainerName"),
-        (language_fault(language) if language else None, "language", "culture"),
-    ):
-        if fault:
-            metadata.fault(fault, *(one for one in names if one))
     settings = metadata.object("settings")
     return ProjectSettings(
-        name=name,
-        container=container,
-        language=language,
-        multilingual=metadata.flag("multilingual", "multiLingual") or False,
-        description=metadata.text("description", longest=limits.DESCRIPTION_LENGTH) or "",
-        confidence_threshold=(
-            settings.number("confidenceThreshold", least=0, most=1) if settings else None
-        ),
+        name=metadata.required_text("projectName"),
+        container=metadata.required_text("storageInputContainerName"),
+        language=metadata.required_text("language"),
+        multilingual=metadata.flag("multilingual") or False,
+        description=metadata.text("description") or "",
+        confidence_threshold=settings.number("confidenceThreshold") if settings else None,
     )
 
 
 def _check_one_name(fields: Fields) -> None:
-    if fields.value("entities") is not None and fields.value("extractors") is not None:
-        fields.fault(
-            "Here are entities and extractors, which are names for the same.", "extractors"
-        )
+    if len(fields.spelled("entities")) > 1:
+        message = "Here are entities and extractors, which are names for the same."
+        fields.problems.add(message, f"{fields.path}.extractors")
 
 
-def _entities(assets: Fields) -> tuple[EntityType, ...]:
+def _entities(assets: Fields, most: int) -> tuple[EntityType, ...]:
     _check_one_name(assets)
     entities: list[EntityType] = []
     seen: set[str] = set()
-    for fields in assets.objects("entities", "extractors"):
-        category = fields.required_text("category", "name")
+    for fields in assets.objects("entities"):
+        count = len(fields.problems)
+        category = fields.required_text("category")
         if not category:
             continue
-        fault = entity_fault(category)
-        if fault:
-            fields.fault(fault, "category", "name")
-        elif category in seen:
-            fields.fault(f"The entity type {category} is declared twice.", "category", "name")
+        if category in seen and len(fields.problems) == count:
+            fields.fault(f"The entity type {category} is declared twice.", "category")
         seen.add(category)
-        description = fields.text("description", longest=limits.DESCRIPTION_LENGTH) or ""
+        description = fields.text("description") or ""
         entities.append(EntityType(category=category, description=description))
-    if len(entities) > limits.ENTITIES_PER_PROJECT:
+    if len(entities) > most:
         assets.fault(
-            f"A project can have at most {limits.ENTITIES_PER_PROJECT} entity types; "
+            f"A project can have at most {most:,} entity types; "
             f"the file declares {len(entities):,}.",
             "entities",
-            "extractors",
         )
     return tuple(entities)
 
 
-def _documents(assets: Fields) -> tuple[LabelledDocument, ...]:
+def _documents(assets: Fields, most: int) -> tuple[LabelledDocument, ...]:
     documents: list[LabelledDocument] = []
     seen: set[str] = set()
     for fields in assets.objects("documents"):
+        count = len(fields.problems)
         location = fields.required_text("location")
-        fault = location_fault(location) if location else None
-        if fault:
-            fields.fault(fault, "location")
-        elif location and location in seen:
+        if location and location in seen and len(fields.problems) == count:
             fields.fault(f"The document {clip(location)} is in the file twice.", "location")
         seen.add(location)
-        if fields.has("class", "classes", "classifiers"):
+        if found := sorted(_CLASSES.intersection(fields.members())):
             message = "This document has classes; this service extracts entities."
-            fields.fault(message, "class", "classes", "classifiers")
+            fields.problems.add(message, f"{fields.path}.{found[0]}")
         documents.append(
             LabelledDocument(
                 location=location,
-                language=_document_language(fields),
+                language=fields.text("language") or None,
                 dataset=_dataset(fields),
                 regions=tuple(_regions(fields)),
             )
         )
-    if len(documents) > limits.DOCUMENTS_PER_PROJECT:
+    if len(documents) > most:
         assets.fault(
-            f"A project can have at most {limits.DOCUMENTS_PER_PROJECT:,} documents; "
-            f"the file has {len(documents):,}.",
+            f"A project can have at most {most:,} documents; the file has {len(documents):,}.",
             "documents",
         )
     return tuple(documents)
 
 
-def _document_language(fields: Fields) -> str | None:
-    language = fields.text("language", "culture") or None
-    fault = language_fault(language) if language else None
-    if fault:
-        fields.fault(fault, "language", "culture")
-    return language
-
-
 def _dataset(fields: Fields) -> Dataset | None:
-    value = fields.text("dataset")
-    if not value:
-        return None
-    for dataset in Dataset:
-        if value.lower() == dataset.value.lower():
-            return dataset
-    fields.fault("The dataset of a document is Train or Test.", "dataset")
-    return None
+    value = (fields.text("dataset") or "").lower()
+    return next((each for each in Dataset if each.value.lower() == value), None)
 
 
 def _regions(document: Fields) -> Iterator[Region]:
     _check_one_name(document)
-    for fields in document.objects("entities", "extractors"):
+    for fields in document.objects("entities"):
         yield Region(
-            offset=fields.required_whole("regionOffset", least=0, most=FARTHEST),
-            length=fields.required_whole("regionLength", least=0, most=FARTHEST),
+            offset=fields.required_whole("regionOffset"),
+            length=fields.required_whole("regionLength"),
             labels=tuple(_label(label) for label in fields.objects("labels")),
             path=fields.path,
         )
@@ -239,21 +197,26 @@ def _regions(document: Fields) -> Iterator[Region]:
 
 def _label(fields: Fields) -> WireLabel:
     return WireLabel(
-        category=fields.required_text("category", "extractorName"),
-        offset=fields.required_whole("offset", least=0, most=FARTHEST),
-        length=fields.required_whole("length", least=1, most=FARTHEST),
+        category=fields.required_text("category"),
+        offset=fields.required_whole("offset"),
+        length=fields.required_whole("length"),
         path=fields.path,
     )
 
 
 def resolve(
-    document: LabelledDocument, text: str, digest: str, declared: Collection[str]
+    document: LabelledDocument,
+    text: str,
+    digest: str,
+    declared: Collection[str],
+    longest: int = DEFAULTS.entity_length,
 ) -> tuple[Labels | None, list[ErrorDetail]]:
     """Return a document's labels in code points of its text, or None and all that is wrong.
 
     `declared` are the entity types of the file; `digest` is the SHA-256 of the text's bytes, which
-    the labels keep. Each fault names the document, the offset, the length (UTF-16 units, as the
-    file has them) and the reason; its target is the document's location and the label's JSON path.
+    the labels keep; `longest` is how many characters one may have. Each fault names the document,
+    the offset, the length (UTF-16 units, as the file has them) and the reason; its target is the
+    document's location and the label's JSON path.
     Regions that overlap are made one, since some tools write one region a label.
     """
     offsets = OffsetMap(text, IndexType.UTF16)
@@ -276,7 +239,7 @@ def resolve(
                 or label.offset + label.length > region.offset + region.length
             ):
                 faults.add("The label", label, "reaches outside its region")
-            if fault := _span_fault(text, *span):
+            if fault := _span_fault(text, *span, longest):
                 faults.add("The label", label, fault)
             spans.append(Span(*span, label.category))
     _check_overlaps(document, faults)
@@ -323,9 +286,9 @@ def _convert(
     return None
 
 
-def _span_fault(text: str, start: int, end: int) -> str | None:
-    if end - start > limits.ENTITY_LENGTH:
-        return f"is longer than {limits.ENTITY_LENGTH} characters"
+def _span_fault(text: str, start: int, end: int, longest: int) -> str | None:
+    if end - start > longest:
+        return f"is longer than {longest} characters"
     if text[start:end].isspace():
         return "holds nothing but white space"
     return None

@@ -1,6 +1,6 @@
 """What names may be: of projects, models, deployments, entity types, containers, languages.
 
-Each rule returns a sentence that says what is wrong, or None.
+Each rule returns a sentence that says what is wrong, or None; the kinds of text are for shapes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 import unicodedata
 
 from shared import limits
-from shared.errors import InvalidArgument
+from shared.errors import InvalidArgument, ServiceError
+from shared.schema.shapes import Text
 
 #: Names of blob containers ("Naming and referencing containers, blobs, and metadata", Azure
 #: Storage): 3 to 63 of lower case letters, digits and single hyphens.
@@ -37,6 +38,17 @@ def name_fault(value: str, what: str) -> str | None:
     if what == "project" and value.lower() == _TAKEN:
         return f"A project cannot be named {_TAKEN}: the API's own paths have that word."
     return None
+
+
+def name_text(what: str, error: type[ServiceError] = InvalidArgument) -> Text:
+    """Return the kind of text that the name of a `what` is."""
+    return Text(
+        shortest=1,
+        longest=50,
+        pattern=r"^\.*[A-Za-z0-9_\-][A-Za-z0-9_.\-]*$",
+        rule=lambda value: name_fault(value, what),
+        error=error,
+    )
 
 
 def check_name(value: str, what: str, target: str) -> None:
@@ -72,6 +84,14 @@ def container_fault(value: str) -> str | None:
 def language_fault(value: str) -> str | None:
     """Say what is wrong with a language code."""
     return None if _LANGUAGE.match(value) else 'A language is a code such as "en-us".'
+
+
+CONTAINER_TEXT = Text(
+    shortest=3, longest=63, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", rule=container_fault
+)
+LANGUAGE_TEXT = Text(
+    shortest=2, longest=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", rule=language_fault
+)
 
 
 def location_fault(value: str) -> str | None:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from shared.errors import InvalidArgument, InvalidParameterValue
-from shared.schema.fields import FARTHEST
+from shared.schema import parameters
+from shared.schema.shapes import Field, Text, Whole
 
-#: The first version of the API that had these addresses.
-_EARLIEST = "2021-11-01"
-
-_VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})(-preview)?\Z", re.ASCII)
 _WHOLE = re.compile(r"\d{1,10}\Z", re.ASCII)
 
 #: Items of one answer: the usual number, and the most that a caller can ask for. Ours.
@@ -59,17 +55,10 @@ def api_version(query: Mapping[str, str]) -> str:
     Any date since 2021-11-01 will do, with or without `-preview`: later versions of the hosted
     service have added to these addresses and taken nothing away. Raises `InvalidArgument`.
     """
-    value = _get(query, "api-version")
-    if not value:
+    value = _text(query, parameters.API_VERSION)
+    if value is None:
         raise InvalidArgument(
             "The query parameter api-version is required, such as api-version=2023-04-01.",
-            target="api-version",
-        )
-    match = _VERSION.match(value)
-    if not match or not _is_date(match[1]) or match[1] < _EARLIEST:
-        raise InvalidArgument(
-            f"The query parameter api-version must be a date from {_EARLIEST} on, such as "
-            "2023-04-01 or 2025-05-15-preview.",
             target="api-version",
         )
     return value
@@ -81,10 +70,10 @@ def list_page(query: Mapping[str, str]) -> Page:
     `maxpagesize` above `LARGEST_PAGE` is taken as that: an answer may always be shorter. Raises
     `InvalidParameterValue`.
     """
-    size = _whole(query, "maxpagesize", least=1)
+    size = _whole(query, parameters.PAGE_SIZE)
     return Page(
-        skip=_whole(query, "skip", least=0) or 0,
-        top=_whole(query, "top", least=0),
+        skip=_whole(query, parameters.SKIP) or 0,
+        top=_whole(query, parameters.TOP),
         size=min(size or PAGE_SIZE, LARGEST_PAGE),
     )
 
@@ -96,19 +85,14 @@ def job_page(query: Mapping[str, str]) -> Page:
     program which knows no next links misses none. Raises `InvalidParameterValue`.
     """
     return Page(
-        skip=_whole(query, "skip", least=0) or 0,
-        size=_whole(query, "top", least=1),
+        skip=_whole(query, parameters.JOB_SKIP) or 0,
+        size=_whole(query, parameters.JOB_TOP),
     )
 
 
 def show_statistics(query: Mapping[str, str]) -> bool:
     """Return whether `showStats` asks for statistics; raise `InvalidParameterValue`."""
-    value = _get(query, "showStats")
-    if value is None or value.lower() not in ("true", "false"):
-        if value:
-            raise InvalidParameterValue("showStats must be true or false.", target="showStats")
-        return False
-    return value.lower() == "true"
+    return (_text(query, parameters.SHOW_STATISTICS) or "").lower() == "true"
 
 
 def dataset(query: Mapping[str, str]) -> str:
@@ -116,19 +100,22 @@ def dataset(query: Mapping[str, str]) -> str:
 
     Raises `InvalidParameterValue`.
     """
-    value = _get(query, "dataset") or "Test"
-    if value.capitalize() not in ("Test", "Validation"):
-        raise InvalidParameterValue("dataset must be Test or Validation.", target="dataset")
-    return value.capitalize()
+    return (_text(query, parameters.DATASET) or "Test").capitalize()
 
 
 def check_utf16(query: Mapping[str, str]) -> None:
     """Raise `InvalidParameterValue` for a `stringIndexType` that authoring does not know."""
-    value = _get(query, "stringIndexType")
-    if value and value.lower() != "utf16codeunit":
-        raise InvalidParameterValue(
-            "Authoring knows one stringIndexType: Utf16CodeUnit.", target="stringIndexType"
-        )
+    _text(query, parameters.UTF16)
+
+
+def check_kind(query: Mapping[str, str], parameter: Field) -> None:
+    """Raise `InvalidParameterValue` for a kind of project that is not ours."""
+    _text(query, parameter)
+
+
+def model_label(query: Mapping[str, str]) -> str | None:
+    """Return the model that `trainedModelLabel` names, or None."""
+    return _get(query, "trainedModelLabel") or None
 
 
 def next_link(url: str, following: Page, query: Mapping[str, str]) -> str:
@@ -138,7 +125,7 @@ def next_link(url: str, following: Page, query: Mapping[str, str]) -> str:
     """
     values = {
         name: kept
-        for name in ("api-version", "stringIndexType", "dataset")
+        for name in ("api-version", "projectKind", "stringIndexType", "dataset")
         if (kept := _get(query, name)) is not None
     }
     values["skip"] = str(following.skip)
@@ -158,18 +145,23 @@ def _get(query: Mapping[str, str], name: str) -> str | None:
     return None
 
 
-def _whole(query: Mapping[str, str], name: str, *, least: int) -> int | None:
-    value = _get(query, name)
-    if not value:
+def _text(query: Mapping[str, str], parameter: Field) -> str | None:
+    """Return a parameter that is a text, or None; raise what its rule finds."""
+    value = _get(query, parameter.name)
+    kind = parameter.kind
+    if value and isinstance(kind, Text) and kind.rule and (fault := kind.rule(value)):
+        raise kind.error(fault, target=parameter.name)
+    return value or None
+
+
+def _whole(query: Mapping[str, str], parameter: Field) -> int | None:
+    """Return a parameter that is a whole number, or None."""
+    value = _get(query, parameter.name)
+    kind = parameter.kind
+    if not value or not isinstance(kind, Whole):
         return None
-    if not _WHOLE.match(value) or not least <= int(value) <= FARTHEST:
-        raise InvalidParameterValue(f"{name} must be a whole number from {least} on.", target=name)
+    if not _WHOLE.match(value) or not kind.least <= int(value) <= kind.most:
+        raise InvalidParameterValue(
+            f"{parameter.name} must be a whole number from {kind.least} on.", target=parameter.name
+        )
     return int(value)
-
-
-def _is_date(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True

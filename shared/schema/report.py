@@ -8,7 +8,7 @@ from typing import Any
 from shared.schema.kinds import KIND
 
 #: The names of the kinds of mistakes, by their stored form.
-_MISTAKES = {
+MISTAKES = {
     "missed": "missed",
     "spurious": "spurious",
     "wrong type": "wrongType",
@@ -110,7 +110,7 @@ def _mistakes(
     return {
         "count": sum(count for kinds in counts.values() for count in kinds.values()),
         "entities": {
-            category: {f"{name}Count": kinds.get(kind, 0) for kind, name in _MISTAKES.items()}
+            category: {f"{name}Count": kinds.get(kind, 0) for kind, name in MISTAKES.items()}
             for category, kinds in counts.items()
         },
         "first": [_mistake(mistake) for mistake in mistakes],
@@ -118,7 +118,7 @@ def _mistakes(
 
 
 def _mistake(mistake: Mapping[str, Any]) -> dict[str, Any]:
-    body = {"location": mistake["document"], "kind": _MISTAKES[mistake["kind"]]}
+    body = {"location": mistake["document"], "kind": MISTAKES[mistake["kind"]]}
     for side in ("expected", "predicted"):
         if mistake[side] is not None:
             body[f"{side}Entity"] = _entity(mistake[side])

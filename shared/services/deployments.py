@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 
-from shared import clock, limits, telemetry
+from shared import clock, telemetry
 from shared.domain.models import Deployment
 from shared.domain.operations import Operation, OperationKind
 from shared.domain.states import State
-from shared.errors import ChangedMeanwhile, QuotaExceeded
+from shared.errors import (
+    ChangedMeanwhile,
+    DeploymentNotFound,
+    InvalidArgument,
+    OperationNotFound,
+    QuotaExceeded,
+    ServiceUnavailable,
+)
 from shared.services import operations
+from shared.services.messages import Message, Queue
+from shared.storage.ports import Changed
 from shared.storage.stores import Stores
 
 
@@ -21,10 +30,10 @@ def put(stores: Stores, project_name: str, name: str, model_label: str) -> Opera
     project = stores.projects.read(project_name)
     model = stores.models.read(project.id, model_label)
     others = {one.name for one in stores.models.deployments(project.id)} - {name}
-    if len(others) >= limits.DEPLOYMENTS_PER_PROJECT:
+    most = stores.limits.deployments_per_project
+    if len(others) >= most:
         raise QuotaExceeded(
-            f"A project can have at most {limits.DEPLOYMENTS_PER_PROJECT} deployments.",
-            target="deploymentName",
+            f"A project can have at most {most:,} deployments.", target="deploymentName"
         )
     now = clock.now()
     stores.models.put_deployment(
@@ -39,12 +48,8 @@ def put(stores: Stores, project_name: str, name: str, model_label: str) -> Opera
             deployed=now,
         ),
     )
-    try:
-        stores.projects.replace(dataclasses.replace(project, last_deployed=now))
-    except ChangedMeanwhile:
-        # Only the day of the last deployment is lost; the deployment itself is made.
-        telemetry.warning("project-changed-meanwhile", project=project.id)
-    return _done(stores, OperationKind.DEPLOY, project_name, project.id, name)
+    _note_deployment(stores, project.id)
+    return operations.done(stores, OperationKind.DEPLOY, project_name, project.id, name)
 
 
 def delete(stores: Stores, project_name: str, name: str) -> Operation:
@@ -52,31 +57,82 @@ def delete(stores: Stores, project_name: str, name: str) -> Operation:
     project = stores.projects.read(project_name)
     stores.models.read_deployment(project.id, name)
     stores.models.delete_deployment(project.id, name)
-    return _done(stores, OperationKind.DELETE_DEPLOYMENT, project_name, project.id, name)
+    return operations.done(stores, OperationKind.DELETE_DEPLOYMENT, project_name, project.id, name)
 
 
 def read_operation(stores: Stores, project_name: str, name: str, operation_id: str) -> Operation:
     """Return the making or the deletion of a deployment; raise `OperationNotFound`."""
-    found = stores.operations.find(operation_id.lower())
-    kind = OperationKind.DEPLOY
-    if found is not None and found.kind is OperationKind.DELETE_DEPLOYMENT:
-        kind = OperationKind.DELETE_DEPLOYMENT
-    return operations.read(stores, kind, project_name, operation_id, name)
+    kinds = (OperationKind.DEPLOY, OperationKind.DELETE_DEPLOYMENT)
+    return operations.read_any(stores, kinds, project_name, operation_id, name)
 
 
-def _done(
-    stores: Stores, kind: OperationKind, project_name: str, project_id: str, name: str
-) -> Operation:
-    """Keep the record of a change that took one step and is made already."""
-    now = clock.now()
-    return operations.start(
-        stores,
-        kind,
-        project_name,
-        project_id,
-        subject=name,
-        state=State.SUCCEEDED,
-        percent=100,
-        started=now,
-        ended=now,
+def start_swap(
+    stores: Stores, project_name: str, first: str, second: str
+) -> tuple[Operation, Message]:
+    """Take the swap of two deployments in; it is quick enough to be run at once.
+
+    Raises `InvalidArgument` for two times the same name, and `DeploymentNotFound`.
+    """
+    if first == second:
+        raise InvalidArgument(
+            "A deployment cannot be swapped with itself.", target="secondDeploymentName"
+        )
+    project = stores.projects.read(project_name)
+    for name, target in ((first, "firstDeploymentName"), (second, "secondDeploymentName")):
+        if stores.models.find_deployment(project.id, name) is None:
+            raise DeploymentNotFound(target=target)
+    operation = operations.start(
+        stores, OperationKind.SWAP, project_name, project.id, subject=first, other=second
     )
+    return operation, Message(Queue.AUTHORING, operation.id)
+
+
+def run_swap(stores: Stores, operation: Operation) -> None:
+    """Give each of two deployments the model of the other, in one transaction.
+
+    No caller sees both with one model. The transaction leaves a mark, so that a swap which is tried
+    again after a crash is not undone.
+    """
+    project_id = operation.project_id
+    for _ in range(10):
+        if stores.models.is_swapped(project_id, operation.id):
+            break
+        now = clock.now()
+        first = stores.models.read_deployment(project_id, operation.subject)
+        second = stores.models.read_deployment(project_id, operation.other)
+        try:
+            stores.models.swap(
+                project_id,
+                operation.id,
+                dataclasses.replace(second, name=first.name, deployed=now, etag=first.etag),
+                dataclasses.replace(first, name=second.name, deployed=now, etag=second.etag),
+            )
+            break
+        except Changed:
+            continue  # One of them changed just now: read both again.
+    else:
+        raise ServiceUnavailable("The deployments changed again and again.")
+    _note_deployment(stores, project_id)
+    operations.end(stores, operation, State.SUCCEEDED)
+    stores.models.forget_swap(project_id, operation.id)
+
+
+def read_swap(stores: Stores, project_name: str, operation_id: str) -> Operation:
+    """Return a swap; raise `OperationNotFound`.
+
+    The making and the deletion of a deployment that is called "swap" have the same address.
+    """
+    try:
+        return operations.read(stores, OperationKind.SWAP, project_name, operation_id)
+    except OperationNotFound:
+        return read_operation(stores, project_name, "swap", operation_id)
+
+
+def _note_deployment(stores: Stores, project_id: str) -> None:
+    """Write the day of the deployment into the project; the deployment itself is what counts."""
+    project = stores.projects.find_by_id(project_id)
+    if project is not None:
+        try:
+            stores.projects.replace(dataclasses.replace(project, last_deployed=clock.now()))
+        except ChangedMeanwhile:
+            telemetry.warning("project-changed-meanwhile", project=project_id)

@@ -4,6 +4,7 @@ There is no counter of finished pieces. A piece writes its part (always the same
 row to an end state, then looks whether any piece is left; the one that finds none ends the job,
 together with a row that can be inserted once. Every redelivery takes the same steps again, so a
 crash anywhere is mended by the next one, and no result is complete before all of its parts are.
+A cancel ends the job by the same transaction: whoever inserts that row first has decided.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared import clock, ids, limits, telemetry
 from shared.domain.jobs import InputDocument, Job, JobRequest, Piece, Task, TaskRequest, TaskResult
@@ -19,6 +20,7 @@ from shared.domain.models import Deployment
 from shared.domain.projects import Project
 from shared.domain.states import State, move
 from shared.errors import (
+    Conflict,
     ErrorDetail,
     ModelNotFound,
     OperationNotFound,
@@ -76,7 +78,8 @@ def submit(stores: Stores, request: JobRequest) -> Submission:
         state=state,
         created=now,
         updated=now,
-        expires=now + timedelta(hours=limits.JOB_HOURS),
+        expires=now + timedelta(hours=stores.limits.job_hours),
+        cancel_at=_later(now, request.cancel_after),
         tasks=tuple(tasks),
         documents=len(documents),
     )
@@ -87,6 +90,10 @@ def submit(stores: Stores, request: JobRequest) -> Submission:
     stores.jobs.put_documents(job_id, chunks)
     job, pieces = stores.jobs.insert(job, pieces)
     return Submission(job, pieces, chunks, small)
+
+
+def _later(moment: datetime, seconds: float | None) -> datetime | None:
+    return None if seconds is None else moment + timedelta(seconds=seconds)
 
 
 def run_at_once(stores: Stores, extractors: Extractors, submission: Submission) -> None:
@@ -142,13 +149,13 @@ def run_piece(stores: Stores, extractors: Extractors, job_id: str, index: int) -
     May be called again at any time, for pieces and jobs that have ended or are gone too.
     """
     job = stores.jobs.find(job_id)
-    if job is None or job.state.final:
+    if job is None or job.state.final or cancel_if_due(stores, job):
         return
     piece = stores.jobs.piece(job_id, index)
     if piece is None:
         return
     if piece.state.final:
-        _end_if_done(stores, job)
+        _end(stores, job)
         return
     if piece.tries >= limits.TRIES:
         _fail(stores, job, piece, GIVEN_UP)
@@ -169,8 +176,11 @@ def run_piece(stores: Stores, extractors: Extractors, job_id: str, index: int) -
             )
     except Changed:
         # Another worker took up this piece, or another piece of the job, at the same moment. Both
-        # may go on: what they write is the same, and one of them ends the job.
+        # may go on: what they write is the same, and one of them ends the job. Or it was cancelled.
         telemetry.event("piece-taken-up-twice", job=job_id, piece=index)
+        present = stores.jobs.find(job_id)
+        if present is None or present.state.final:
+            return
     documents = stores.jobs.documents(job_id, index % _chunks(job))
     if documents is not None:  # Else the job was removed meanwhile.
         _run(stores, extractors, job, piece, documents)
@@ -200,7 +210,8 @@ def _extract(
 ) -> Part:
     """Return the entities of each document, or the error of one that cannot be read."""
     extractor = extractors.get(stores.models, task.artifact)
-    errors = [document_error(document, task.index_type) for document in documents]
+    longest = stores.limits.job_document_length
+    errors = [document_error(document, longest) for document in documents]
     sound = [document for document, error in zip(documents, errors, strict=True) if error is None]
     threshold = task.confidence_threshold or 0.0
     predicted = extractor.predict([document.text for document in sound])
@@ -251,27 +262,55 @@ def _close(stores: Stores, job: Job, piece: Piece, state: State, error: ErrorDet
         return  # A later try has the piece now, and will end it.
     fresh = stores.jobs.find(job.id)
     if fresh is not None and not fresh.state.final:
-        _end_if_done(stores, fresh)
+        _end(stores, fresh)
 
 
-def _end_if_done(stores: Stores, job: Job) -> None:
-    """End a job whose pieces have all ended."""
+def _end(stores: Stores, job: Job, *, cancel: bool = False) -> Job:
+    """End a job whose pieces have all ended, or, with `cancel`, any; return it as it is then."""
     pieces = stores.jobs.pieces(job.id)
-    while all(piece.state.final for piece in pieces):
-        if stores.jobs.finish(_ended(job, pieces)):
-            return
-        # Another worker wrote the job's row at the same moment: it has ended, or only begun.
+    while cancel or all(piece.state.final for piece in pieces):
+        ended = _ended(job, pieces)
+        if stores.jobs.finish(ended):
+            return ended
+        # Another process wrote the job's row at the same moment: it has ended, or only begun.
         present = stores.jobs.find(job.id)
         if present is None or present.state.final:
-            return
+            return present or job
         job = present
+    return job
+
+
+def cancel(stores: Stores, job_id: str) -> Job:
+    """End a job as cancelled and return it: what has not been run yet will not be.
+
+    Tasks that have ended keep their results. A job whose pieces have all ended is complete, and a
+    cancel of a cancelled job changes nothing. Raises `OperationNotFound`, and `Conflict` where the
+    job has ended otherwise.
+    """
+    job = _find(stores, job_id)
+    if not job.state.final:
+        job = _end(stores, job, cancel=True)
+    if job.state is not State.CANCELLED:
+        raise Conflict("The job has ended already, so it cannot be cancelled.", target="jobId")
+    telemetry.event("job-cancelled", job=job.id)
+    return job
+
+
+def cancel_if_due(stores: Stores, job: Job) -> bool:
+    """Cancel a job whose time has run out before its end; return whether it had."""
+    if job.state.final or job.cancel_at is None or job.cancel_at > clock.now():
+        return False
+    _end(stores, job, cancel=True)
+    telemetry.event("job-out-of-time", job=job.id)
+    return True
 
 
 def _ended(job: Job, pieces: Sequence[Piece]) -> Job:
     """Return the job in the end state that its pieces' states make.
 
     A task has failed when all of its pieces have; with some failed pieces it has succeeded, and
-    their documents are among its errors.
+    their documents are among its errors. With a piece that has not ended it is cancelled, and so
+    is the job.
     """
     chunks = _chunks(job)
     states: list[State] = []
@@ -279,14 +318,20 @@ def _ended(job: Job, pieces: Sequence[Piece]) -> Job:
     for number in range(len(job.tasks)):
         own = pieces[number * chunks : (number + 1) * chunks]
         failed = [piece.error for piece in own if piece.error is not None]
-        states.append(State.FAILED if len(failed) == len(own) else State.SUCCEEDED)
-        if len(failed) == len(own):
+        if not all(piece.state.final for piece in own):
+            states.append(State.CANCELLED)
+        elif len(failed) == len(own):
+            states.append(State.FAILED)
             errors.append(dataclasses.replace(failed[0], target=f"#/tasks/items/{number}"))
-    if len(errors) == len(states):
+        else:
+            states.append(State.SUCCEEDED)
+    if State.CANCELLED in states:
+        state = State.CANCELLED
+    elif len(errors) == len(states):
         state = State.FAILED
     else:
         state = State.PARTIALLY_COMPLETED if errors else State.SUCCEEDED
-    # A cancel that came too late loses; and a piece may end before the job is seen to run.
+    # A piece may end before the job is seen to run.
     present = State.RUNNING if job.state is State.NOT_STARTED else job.state
     return dataclasses.replace(
         job,
@@ -302,9 +347,9 @@ def read(stores: Stores, job_id: str) -> tuple[Job, list[TaskResult]]:
 
     Raises `OperationNotFound` for an unknown job and for one that has expired.
     """
-    job = stores.jobs.find(job_id.lower()) if ids.is_id(job_id) else None
-    if job is None or job.expires <= clock.now():
-        raise OperationNotFound(target="jobId")
+    job = _find(stores, job_id)
+    if cancel_if_due(stores, job):
+        job = _find(stores, job_id)
     if not job.task_states:
         return job, [TaskResult(state=job.state, updated=job.updated) for _ in job.tasks]
     chunks = _chunks(job)
@@ -327,6 +372,14 @@ def read(stores: Stores, job_id: str) -> tuple[Job, list[TaskResult]]:
             )
         )
     return job, results
+
+
+def _find(stores: Stores, job_id: str) -> Job:
+    """Return the job of this id, unless it has expired; raise `OperationNotFound`."""
+    job = stores.jobs.find(job_id.lower()) if ids.is_id(job_id) else None
+    if job is None or job.expires <= clock.now():
+        raise OperationNotFound(target="jobId")
+    return job
 
 
 def give_up(stores: Stores, job_id: str, index: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shared import clock, limits, telemetry
-from shared.domain.operations import OperationKind
+from shared.services import extraction, receiving
 from shared.services.messages import Message, Queue
 from shared.storage.stores import Stores
 
@@ -13,20 +13,24 @@ from shared.storage.stores import Stores
 def stuck(stores: Stores, *, after_seconds: int) -> list[Message]:
     """Return messages for all work that gave no sign of life for too long.
 
+    Jobs whose time has run out (`cancelAfter`) are cancelled instead.
+
     The wait doubles with each try, so that work which kills its worker does not fill the queue;
     the worker itself fails what was tried too often.
     """
     now = clock.now()
     messages = [
         Message(
-            Queue.TRAINING if operation.kind is OperationKind.TRAIN else Queue.AUTHORING,
+            Queue.TRAINING if operation.kind.needs_engine else Queue.AUTHORING,
             operation.id,
         )
         for operation in stores.operations.active()
         if _silent(operation.updated, operation.tries, after_seconds, now)
     ]
     for job in stores.jobs.active():
-        if job.expires <= now or not _silent(job.created, 0, after_seconds, now):
+        if job.expires <= now or extraction.cancel_if_due(stores, job):
+            continue
+        if not _silent(job.created, 0, after_seconds, now):
             continue
         pieces = stores.jobs.pieces(job.id)
         open_pieces = [piece for piece in pieces if not piece.state.final]
@@ -49,21 +53,23 @@ def _silent(last: datetime, tries: int, after_seconds: int, now: datetime) -> bo
 
 
 def purge(stores: Stores) -> None:
-    """Remove expired jobs and operations, and the files of models that nothing refers to."""
+    """Remove expired jobs, operations and copies, and files and snapshots of no model."""
     now = clock.now()
     delay = timedelta(seconds=limits.PURGE_DELAY_SECONDS)
     removed = 0
-    for job_id in stores.jobs.older_than(now - timedelta(hours=limits.JOB_HOURS) - delay):
+    for job_id in stores.jobs.older_than(now - timedelta(hours=stores.limits.job_hours) - delay):
         stores.jobs.delete(job_id)
         removed += 1
     for operation in stores.operations.older_than(
-        now - timedelta(days=limits.OPERATION_DAYS) - delay
+        now - timedelta(days=stores.limits.operation_days) - delay
     ):
         if operation.state.final:
             stores.operations.delete(operation.id)
             removed += 1
     for project in stores.projects.all():
         removed += _purge_models(stores, project.id, now)
+        removed += _purge_snapshots(stores, project.id, now)
+    removed += receiving.purge(stores)
     if removed:
         telemetry.event("purged", removed=removed)
 
@@ -71,11 +77,29 @@ def purge(stores: Stores) -> None:
 def _purge_models(stores: Stores, project_id: str, now: datetime) -> int:
     # Listed before the references are read: a model that is published in between is young.
     kept = list(stores.models.prefixes(project_id))
-    used = {model.artifact.prefix for model in stores.models.all(project_id)}
+    models = stores.models.all(project_id)
+    used = {model.artifact.prefix for model in models}
+    used |= {model.judgement.prefix for model in models if model.judgement}
     used |= {one.artifact.prefix for one in stores.models.deployments(project_id)}
+    used |= {one.artifact.prefix for one in stores.models.exported(project_id)}
     orphans = [
         prefix
         for prefix, written in kept
         if prefix not in used and now - written > timedelta(hours=limits.ORPHANED_MODEL_HOURS)
     ]
     return sum(stores.models.delete_files(prefix) for prefix in orphans)
+
+
+def _purge_snapshots(stores: Stores, project_id: str, now: datetime) -> int:
+    """Remove snapshots of no model, such as those of evaluations, once no work needs them."""
+    kept = list(stores.models.snapshots(project_id))
+    used = {model.operation_id for model in stores.models.all(project_id)}
+    removed = 0
+    for operation_id, taken in kept:
+        young = now - taken <= timedelta(hours=limits.ORPHANED_MODEL_HOURS)
+        if young or operation_id in used:
+            continue
+        operation = stores.operations.find(operation_id)
+        if operation is None or operation.state.final:
+            removed += stores.models.delete_snapshot(project_id, operation_id)
+    return removed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.domain.models import TrainedModel
+from shared.domain.models import TrainedModel, TrainingOptions
 from shared.domain.projects import Project
 from shared.errors import ModelNotFound, NotFound
 from shared.storage.stores import Stores
@@ -22,24 +22,39 @@ def read(stores: Stores, project_name: str, label: str) -> tuple[Project, Traine
 
 
 def evaluation(stores: Stores, model: TrainedModel) -> dict[str, Any]:
-    """Return the evaluation on the test set, in the engine's stored form."""
-    report: dict[str, Any] = stores.models.report(model.artifact, EVALUATION)
+    """Return the latest evaluation on a test set, in the engine's stored form."""
+    report: dict[str, Any] = stores.models.report(_latest(model), EVALUATION)
     return report
+
+
+def evaluated_by(model: TrainedModel) -> TrainingOptions:
+    """Return how the documents were dealt out for the latest evaluation."""
+    return model.judgement.options if model.judgement else model.options
+
+
+def _latest(model: TrainedModel) -> str:
+    return model.judgement.prefix if model.judgement else model.artifact.prefix
 
 
 def predictions(stores: Stores, model: TrainedModel) -> list[dict[str, Any]]:
-    """Return tagged beside predicted for test and validation, as the snapshot service wrote it."""
-    report: list[dict[str, Any]] = stores.models.report(model.artifact, PREDICTIONS)
-    return report
+    """Return tagged beside predicted for test and validation, as the snapshot service wrote it.
+
+    The test is that of the latest evaluation; validation belongs to the training alone.
+    """
+    trained: list[dict[str, Any]] = stores.models.report(model.artifact.prefix, PREDICTIONS)
+    if model.judgement is None:
+        return trained
+    judged: list[dict[str, Any]] = stores.models.report(model.judgement.prefix, PREDICTIONS)
+    return judged + [one for one in trained if one["dataset"] != "Test"]
 
 
 def report(stores: Stores, model: TrainedModel) -> dict[str, Any]:
-    """Return what the training told beside the evaluation, as the snapshot service wrote it.
+    """Return what the training told beside its own evaluation, as the snapshot service wrote it.
 
     Raises `NotFound` for a model that was trained before such reports were kept.
     """
     try:
-        found: dict[str, Any] = stores.models.report(model.artifact, REPORT)
+        found: dict[str, Any] = stores.models.report(model.artifact.prefix, REPORT)
     except ModelNotFound as error:
         raise NotFound(
             "This model has no report: it was trained before reports were kept. Train it again "

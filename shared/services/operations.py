@@ -38,7 +38,7 @@ def start(
             project_id=project_id,
             created=now,
             updated=now,
-            expires=now + timedelta(days=limits.OPERATION_DAYS),
+            expires=now + timedelta(days=stores.limits.operation_days),
             **fields,
         )
     )
@@ -61,6 +61,48 @@ def read(
     ):
         raise OperationNotFound(target="jobId")
     return operation
+
+
+def read_any(
+    stores: Stores,
+    kinds: Sequence[OperationKind],
+    project_name: str,
+    operation_id: str,
+    subject: str,
+) -> Operation:
+    """Return an operation of one of these kinds, as `read` does: for kinds that share addresses."""
+    found = stores.operations.find(operation_id.lower()) if ids.is_id(operation_id) else None
+    kind = found.kind if found is not None and found.kind in kinds else kinds[0]
+    return read(stores, kind, project_name, operation_id, subject)
+
+
+def done(
+    stores: Stores, kind: OperationKind, project_name: str, project_id: str, subject: str
+) -> Operation:
+    """Keep the record of a change that took one step and is made already; return it."""
+    now = clock.now()
+    return start(
+        stores,
+        kind,
+        project_name,
+        project_id,
+        subject=subject,
+        state=State.SUCCEEDED,
+        percent=100,
+        started=now,
+        ended=now,
+    )
+
+
+def is_under_way(stores: Stores, operation_id: str, stuck_after_seconds: int) -> bool:
+    """Whether another worker is seen to run an operation: it gave a sign of life of late."""
+    present = stores.operations.find(operation_id)
+    return (
+        present is not None
+        and present.state is State.RUNNING
+        and present.phase != WAITING
+        and silent_for(present, clock.now()) < stuck_after_seconds
+    )
 
 
 def take_up(stores: Stores, operation_id: str) -> Operation | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from shared import clock, ids, limits
+from shared import clock, ids
 from shared.domain.operations import Operation, OperationKind
 from shared.domain.projects import Project, ProjectSettings, ProjectState
 from shared.domain.states import State
@@ -14,8 +14,9 @@ from shared.errors import (
     InvalidArgument,
     OperationNotFound,
     QuotaExceeded,
+    StorageDenied,
 )
-from shared.services import operations
+from shared.services import exporting, operations
 from shared.services.messages import Message, Queue
 from shared.storage.projects import CONTAINER
 from shared.storage.stores import Stores
@@ -28,7 +29,7 @@ def put(
 
     `change` gives the settings from the present ones, or from None for a new project. Raises
     `InvalidArgument` where the container does not exist, `Conflict` where a project has this name
-    in other letter case, `QuotaExceeded` beyond `limits.PROJECTS`.
+    in other letter case, `QuotaExceeded` beyond the limit of projects.
     """
     present = stores.projects.find_folded(name)
     if present is not None and present.name != name:
@@ -36,16 +37,25 @@ def put(
             "A project of this name in other letter case is there already.", target="projectName"
         )
     settings = change(present.settings if present else None)
-    now = clock.now()
-    if present is not None:
-        check_container(stores, settings.container)
-        changed = dataclasses.replace(present, settings=settings, modified=now)
-        return stores.projects.replace(changed), False
+    if present is None:
+        return stores.projects.insert(new(stores, settings)), True
     check_container(stores, settings.container)
-    if len(stores.projects.all()) >= limits.PROJECTS:
-        raise QuotaExceeded(f"There can be at most {limits.PROJECTS} projects.")
-    project = Project(id=ids.random_hex(), settings=settings, created=now, modified=now)
-    return stores.projects.insert(project), True
+    changed = dataclasses.replace(present, settings=settings, modified=clock.now())
+    return stores.projects.replace(changed), False
+
+
+def new(stores: Stores, settings: ProjectSettings) -> Project:
+    """Return a project that is ready to be inserted; its name is not looked at.
+
+    Raises `InvalidArgument` where the container does not exist, and `QuotaExceeded` beyond the
+    limit of projects.
+    """
+    check_container(stores, settings.container)
+    most = stores.limits.projects
+    if len(stores.projects.all()) >= most:
+        raise QuotaExceeded(f"There can be at most {most:,} projects.")
+    now = clock.now()
+    return Project(id=ids.random_hex(), settings=settings, created=now, modified=now)
 
 
 def check_container(stores: Stores, container: str) -> None:
@@ -54,7 +64,15 @@ def check_container(stores: Stores, container: str) -> None:
         raise InvalidArgument(
             f"The container {CONTAINER} is the service's own.", target="storageInputContainerName"
         )
-    if not stores.storage.blobs.container_exists(container):
+    try:
+        there = stores.storage.blobs.container_exists(container)
+    except StorageDenied as error:
+        raise InvalidArgument(
+            "The service may not read this container: its identity needs the role Storage Blob "
+            "Data Reader on it, and the storage account must let the service in.",
+            target="storageInputContainerName",
+        ) from error
+    if not there:
         raise InvalidArgument(
             "There is no container of this name in the storage account; make it first.",
             target="storageInputContainerName",
@@ -86,7 +104,13 @@ def run_deletion(stores: Stores, operation: Operation) -> None:
 
     Every step can be repeated, and the project's row goes last.
     """
-    stores.documents.forget(operation.project_id)
-    stores.models.forget(operation.project_id)
+    forget(stores, operation.project_id)
     stores.projects.forget(operation.project_id, operation.project_name)
     operations.end(stores, operation, State.SUCCEEDED)
+
+
+def forget(stores: Stores, project_id: str) -> None:
+    """Remove all that a project owns but its row, which nobody sees any more, or not yet."""
+    stores.documents.forget(project_id)
+    stores.models.forget(project_id)
+    exporting.delete_results(stores, project_id)

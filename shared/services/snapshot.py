@@ -1,20 +1,23 @@
-"""A snapshot: the documents of a project as one training sees them, frozen.
+"""A snapshot: the documents of a project as one training or evaluation sees them, frozen.
 
 However often the training is tried, it sees the same texts and labels, so it makes the same model.
+The snapshot of a training is kept as long as its model: labels can be exported from it, and put
+back into the project.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared import limits
-from shared.domain.labels import Dataset
+from shared.domain.labels import Dataset, Labels
 from shared.domain.models import EvaluationKind, TrainingOptions
-from shared.domain.projects import Project
+from shared.domain.projects import EntityType, Project
 from shared.errors import ErrorDetail, InvalidRequest
 from shared.ner.split import Split, split_by_dataset, split_by_percentage
 from shared.storage.documents import DocumentText
@@ -40,17 +43,61 @@ class TaggedDocument:
     language: str | None
     dataset: Dataset | None
 
+    def labels(self) -> Labels:
+        """Return the labels as they were; their digest is that of the text as it was."""
+        return Labels(
+            spans=self.spans,
+            regions=self.regions,
+            language=self.language,
+            dataset=self.dataset,
+            # The blob's bytes: what was read is UTF-8, in which each text is written in one way.
+            text_digest=hashlib.sha256(self.text.encode()).hexdigest(),
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
     """The documents that a training learns from."""
 
+    #: By name.
     documents: Mapping[str, TaggedDocument]
-    categories: tuple[str, ...]
+    #: The project's entity types; empty in a snapshot from before they were kept.
+    entities: tuple[EntityType, ...] = ()
+    #: The labels of documents in which nothing was tagged, by name.
+    empty: Mapping[str, Labels] = field(default_factory=dict)
     #: Texts of documents that nobody has tagged.
     untagged: tuple[str, ...] = ()
     #: Of documents that were left out, and why.
     warnings: tuple[ErrorDetail, ...] = field(default=())
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The entity types that are tagged somewhere, sorted."""
+        tagged = {span.category for one in self.documents.values() for span in one.spans}
+        return tuple(sorted(tagged))
+
+    def test_names(self, options: TrainingOptions, *, seed: int) -> tuple[str, ...]:
+        """Return the documents that an evaluation of a trained model judges by, sorted.
+
+        Those that a training with these options would keep for its test, but a manual choice need
+        leave nothing to train on. Raises `InvalidRequest` where there is none.
+        """
+        if options.evaluation is EvaluationKind.MANUAL:
+            names = tuple(sorted(self._marked()))
+        else:
+            names = self.split(options, seed=seed).test
+        if not names:
+            raise InvalidRequest(
+                f"An evaluation needs documents to test with: of {len(self.documents):,} tagged "
+                "documents that could be used, these options leave none.",
+                target="evaluationOptions",
+                details=self.warnings,
+            )
+        return names
+
+    def _marked(self) -> set[str]:
+        """Return the documents that somebody has put into the test set."""
+        return {name for name, one in self.documents.items() if one.dataset is Dataset.TEST}
 
     def split(self, options: TrainingOptions, *, seed: int) -> Split:
         """Deal the documents out to train, validation and test.
@@ -69,9 +116,7 @@ class Snapshot:
                 train_percent=train_percent,
                 test_percent=options.test_percent,
             )
-        marked = {
-            name for name, document in self.documents.items() if document.dataset is Dataset.TEST
-        }
+        marked = self._marked()
         others = self.documents.keys() - marked
         if not marked or len(others) < 2:
             raise InvalidRequest(
@@ -180,11 +225,45 @@ def open_snapshot(stores: Stores, project: Project, operation_id: str) -> Snapsh
     A document that is gone, cannot be read, or whose text has changed since it was tagged is left
     out with a warning. Raises `InvalidRequest` where too few documents are left.
     """
+    snapshot = _open(stores, project, operation_id, untagged=True)
+    least = stores.limits.tagged_documents_to_train
+    if len(snapshot.documents) < least:
+        raise InvalidRequest(
+            f"A training needs at least {least:,} tagged documents; "
+            f"{len(snapshot.documents)} could be used.",
+            target="projectName",
+            details=snapshot.warnings,
+        )
+    return snapshot
+
+
+def open_tagged(stores: Stores, project: Project, operation_id: str) -> Snapshot:
+    """Return the snapshot of an evaluation, taking it now if it was not taken before.
+
+    It is as that of a training, without the untagged documents and however few there are.
+    """
+    return _open(stores, project, operation_id, untagged=False)
+
+
+def read_snapshot(stores: Stores, project_id: str, operation_id: str) -> Snapshot | None:
+    """Return the snapshot that an operation took, or None."""
+    data = stores.models.snapshot(project_id, operation_id)
+    return None if data is None else parse(data)
+
+
+def _open(stores: Stores, project: Project, operation_id: str, *, untagged: bool) -> Snapshot:
     data = stores.models.snapshot(project.id, operation_id)
     if data is None:
-        taken = b"".join(_lines(stores, project))
+        taken = b"".join(_lines(stores, project, untagged=untagged))
         data = stores.models.put_snapshot(project.id, operation_id, taken)
+    return parse(data)
+
+
+def parse(data: bytes) -> Snapshot:
+    """Return the snapshot that is kept as `data`."""
     documents: dict[str, TaggedDocument] = {}
+    entities: list[EntityType] = []
+    empty: dict[str, Labels] = {}
     untagged: list[str] = []
     warnings: list[ErrorDetail] = []
     for line in data.splitlines():
@@ -193,47 +272,53 @@ def open_snapshot(stores: Stores, project: Project, operation_id: str) -> Snapsh
             warnings.append(ErrorDetail(**value["warning"]))
         elif "untagged" in value:
             untagged.append(value["untagged"])
+        elif "entities" in value:
+            entities += [EntityType(**entity) for entity in value["entities"]]
+        elif "digest" in value:
+            empty[value["name"]] = Labels(text_digest=value["digest"], **_about(value))
         else:
-            document = _document(value)
-            documents[document.name] = document
-    if len(documents) < limits.TAGGED_DOCUMENTS_TO_TRAIN:
-        raise InvalidRequest(
-            f"A training needs at least {limits.TAGGED_DOCUMENTS_TO_TRAIN} tagged documents; "
-            f"{len(documents)} could be used.",
-            target="projectName",
-            details=warnings,
-        )
-    categories = {span.category for document in documents.values() for span in document.spans}
+            documents[value["name"]] = TaggedDocument(
+                name=value["name"],
+                text=value["text"],
+                spans=tuple(Span(start, end, category) for start, end, category in value["spans"]),
+                **_about(value),
+            )
     return Snapshot(
         documents=documents,
-        categories=tuple(sorted(categories)),
+        entities=tuple(entities),
+        empty=empty,
         untagged=tuple(untagged),
         warnings=tuple(warnings),
     )
 
 
-def _lines(stores: Stores, project: Project) -> Iterator[bytes]:
-    """Yield the tagged documents as JSON lines, by name, and then as many untagged as are read."""
-    labels = dict(stores.documents.all_labels(project))
+def _lines(stores: Stores, project: Project, *, untagged: bool) -> Iterator[bytes]:
+    """Yield the entity types, the tagged documents, those where nothing is tagged, and untagged.
+
+    As JSON lines; documents of each sort by name, and of the untagged as many as are read.
+    """
+    entities = stores.projects.entities(project)
+    yield _line({"entities": [dataclasses.asdict(entity) for entity in entities]})
+    every = dict(stores.documents.all_labels(project, empty=True))
+    labels = {name: one for name, one in every.items() if one.spans}
     for name, text in stores.documents.texts(project, sorted(labels)):
-        value: dict[str, Any]
         if not isinstance(text, DocumentText):
-            value = {"warning": {"code": text.code, "message": text.message, "target": name}}
+            yield _line({"warning": {"code": text.code, "message": text.message, "target": name}})
         elif text.digest != labels[name].text_digest:
             message = "The document changed after it was tagged, so it was left out. Tag it anew."
-            value = {"warning": {"code": "Warning", "message": message, "target": name}}
+            yield _line({"warning": {"code": "Warning", "message": message, "target": name}})
         else:
-            tagged = labels[name]
-            value = {
-                "name": name,
-                "text": text.text,
-                "spans": [[span.start, span.end, span.category] for span in tagged.spans],
-                "regions": tagged.regions,
-                "language": tagged.language,
-                "dataset": tagged.dataset,
-            }
-        # ASCII, so that no character of a text can end a line.
-        yield json.dumps(value).encode("ascii") + b"\n"
+            spans = [[span.start, span.end, span.category] for span in labels[name].spans]
+            yield _line({"name": name, "text": text.text, "spans": spans, **_told(labels[name])})
+    for name in sorted(every.keys() - labels.keys()):
+        yield _line({"name": name, "digest": every[name].text_digest, **_told(every[name])})
+    if untagged:
+        yield from _untagged_lines(stores, project, labels)
+
+
+def _untagged_lines(
+    stores: Stores, project: Project, labels: Mapping[str, Labels]
+) -> Iterator[bytes]:
     others = sorted(name for name in stores.documents.names(project) if name not in labels)
     size = 0
     for _, text in stores.documents.texts(project, others[: limits.UNTAGGED_DOCUMENTS_TO_READ]):
@@ -242,18 +327,30 @@ def _lines(stores: Stores, project: Project) -> Iterator[bytes]:
             size += len(text.text)
             if size > limits.UNTAGGED_CHARACTERS_TO_READ:
                 return
-            yield json.dumps({"untagged": text.text}).encode("ascii") + b"\n"
+            yield _line({"untagged": text.text})
 
 
-def _document(value: dict[str, Any]) -> TaggedDocument:
-    return TaggedDocument(
-        name=value["name"],
-        text=value["text"],
-        spans=tuple(Span(start, end, category) for start, end, category in value["spans"]),
-        regions=tuple((start, end) for start, end in value["regions"]),
-        language=value["language"],
-        dataset=Dataset(value["dataset"]) if value["dataset"] else None,
-    )
+def _line(value: dict[str, Any]) -> bytes:
+    # ASCII, so that no character of a text can end a line.
+    return json.dumps(value).encode("ascii") + b"\n"
+
+
+def _told(labels: Labels) -> dict[str, Any]:
+    """Return what a line tells of a document beside its text and spans."""
+    return {
+        "regions": labels.regions,
+        "language": labels.language,
+        "dataset": labels.dataset,
+    }
+
+
+def _about(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `_told` wrote."""
+    return {
+        "regions": tuple((start, end) for start, end in value["regions"]),
+        "language": value["language"],
+        "dataset": Dataset(value["dataset"]) if value["dataset"] else None,
+    }
 
 
 def _regions(document: TaggedDocument) -> tuple[tuple[int, int], ...]:

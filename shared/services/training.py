@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from shared import clock, limits, telemetry
+from shared import clock, telemetry
 from shared.domain.models import Artifact, TrainedModel, TrainingOptions
 from shared.domain.operations import Operation, OperationKind
 from shared.domain.projects import Project
@@ -34,19 +34,20 @@ from shared.storage.stores import Stores
 def start(stores: Stores, name: str, options: TrainingOptions) -> tuple[Operation, Message]:
     """Admit a training; a worker runs it.
 
-    Raises `InvalidRequest` with fewer than `limits.TAGGED_DOCUMENTS_TO_TRAIN` tagged documents,
-    `Conflict` while another training of the project runs, and `QuotaExceeded` for one model too
-    many.
+    Raises `InvalidRequest` with fewer tagged documents than a training needs, `Conflict` while
+    another training of the project runs, and `QuotaExceeded` for one model too many.
     """
     project = stores.projects.read(name)
-    tagged = stores.documents.tagged(project, at_most=limits.TAGGED_DOCUMENTS_TO_TRAIN)
-    if tagged < limits.TAGGED_DOCUMENTS_TO_TRAIN:
-        raise too_few(tagged)
+    least = stores.limits.tagged_documents_to_train
+    tagged = stores.documents.tagged(project, at_most=least)
+    if tagged < least:
+        raise too_few(tagged, least)
     trained = stores.models.all(project.id)
     if options.label not in {model.label for model in trained}:
-        if len(trained) >= limits.MODELS_PER_PROJECT:
+        most = stores.limits.models_per_project
+        if len(trained) >= most:
             raise QuotaExceeded(
-                f"A project can have at most {limits.MODELS_PER_PROJECT} trained models; "
+                f"A project can have at most {most:,} trained models; "
                 "delete one, or train over one that is there.",
                 target="modelLabel",
             )
@@ -59,10 +60,10 @@ def start(stores: Stores, name: str, options: TrainingOptions) -> tuple[Operatio
     return operation, Message(Queue.TRAINING, operation.id)
 
 
-def too_few(tagged: int) -> InvalidRequest:
+def too_few(tagged: int, least: int) -> InvalidRequest:
     """Return the refusal of a training with too few tagged documents."""
     return InvalidRequest(
-        f"A training needs at least {limits.TAGGED_DOCUMENTS_TO_TRAIN} tagged documents; "
+        f"A training needs at least {least:,} tagged documents; "
         f"the project has {tagged}. Tag more documents, then train.",
         target="projectName",
     )
@@ -94,13 +95,7 @@ def run(stores: Stores, operation_id: str, *, stuck_after_seconds: int, jobs: in
     May be called again for the same operation at any time: one that another worker is seen to
     run is left to it, one whose worker has died is run anew from the same snapshot.
     """
-    present = stores.operations.find(operation_id)
-    if (
-        present is not None
-        and present.state is State.RUNNING
-        and present.phase != operations.WAITING
-        and operations.silent_for(present, clock.now()) < stuck_after_seconds
-    ):
+    if operations.is_under_way(stores, operation_id, stuck_after_seconds):
         return
     operation = operations.take_up(stores, operation_id)
     if operation is None:

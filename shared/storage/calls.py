@@ -21,7 +21,7 @@ from azure.core.exceptions import (
     ServiceResponseTimeoutError,
 )
 
-from shared.errors import ServiceUnavailable
+from shared.errors import ServiceUnavailable, StorageDenied
 from shared.storage.ports import Refused
 
 Result = TypeVar("Result")
@@ -60,8 +60,8 @@ class Calls:
     def __call__(self, work: Callable[[], Result]) -> Result:
         """Return the result of `work`, which is repeated while storage is busy or not there.
 
-        Raises `Refused` with the status and code of any other answer, and `ServiceUnavailable`
-        when patience ends or storage does not accept our credentials.
+        Raises `Refused` with the status and code of any other answer, `ServiceUnavailable`
+        when patience ends, and `StorageDenied` when storage does not accept our credentials.
         """
         patience = self.patience
         begin = time.monotonic()
@@ -137,7 +137,7 @@ def _refuse(error: AzureError) -> NoReturn:
             "Data Contributor, and the account's network rules.",
             _name(error),
         )
-        raise ServiceUnavailable from None
+        raise StorageDenied from None
     raise Refused(status or 0, _code(error), getattr(error, "index", 0)) from None
 
 

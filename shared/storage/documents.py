@@ -1,8 +1,9 @@
 """Documents and their labels.
 
 A document is a `.txt` blob at the root of its project's container, which belongs to the user: the
-service only reads it. The labels of each tagged document are a blob of the service's own, written
-under its ETag, and a row in the table `documents` counts them for lists.
+service only reads it, and writes those that an import or a copy brings along. The labels of each
+tagged document are a blob of the service's own, written under its ETag, and a row in the table
+`documents` counts them for lists.
 """
 
 from __future__ import annotations
@@ -15,18 +16,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shared import limits
 from shared.domain.labels import Dataset, Document, Labels
 from shared.domain.projects import Project
-from shared.errors import ChangedMeanwhile, InvalidDocument, NotFound
+from shared.errors import ChangedMeanwhile, Conflict, InvalidDocument, NotFound
 from shared.ids import key_of
 from shared.storage.ports import AlreadyExists, Changed, Row, Storage, TooLarge
 from shared.storage.projects import CONTAINER
 from shared.storage.rows import text
 from shared.text.spans import Span
-
-#: UTF-8 takes at most 4 bytes for a code point.
-_LARGEST = 4 * limits.PROJECT_DOCUMENT_LENGTH
 
 #: Blobs read or written at the same time. Each waits for the network, so more than the cores.
 _AT_ONCE = 16
@@ -55,9 +52,11 @@ class StoredLabels:
 class Documents:
     """The documents of all projects."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, *, longest: int) -> None:
         self._table = storage.table("documents")
         self._blobs = storage.blobs
+        #: Code points of a document's text, at most.
+        self._longest = longest
 
     def names(self, project: Project) -> Iterator[str]:
         """Yield the names of the project's documents, sorted."""
@@ -73,9 +72,10 @@ class Documents:
         blob = None
         if "/" not in name and name.endswith(".txt"):
             try:
-                blob = self._blobs.get(project.settings.container, name, limit=_LARGEST)
+                # UTF-8 takes at most 4 bytes for a code point.
+                blob = self._blobs.get(project.settings.container, name, limit=4 * self._longest)
             except TooLarge as error:
-                raise _too_long(name) from error
+                raise self._too_long(name) from error
         if blob is None:
             raise NotFound("The project's container has no such document.", target=name)
         try:
@@ -84,9 +84,14 @@ class Documents:
             raise InvalidDocument(
                 f"The document is not UTF-8: byte {error.start} cannot be read.", target=name
             ) from error
-        if len(decoded) > limits.PROJECT_DOCUMENT_LENGTH:
-            raise _too_long(name)
+        if len(decoded) > self._longest:
+            raise self._too_long(name)
         return DocumentText(decoded, hashlib.sha256(blob.data).hexdigest())
+
+    def _too_long(self, name: str) -> InvalidDocument:
+        return InvalidDocument(
+            f"The document is longer than {self._longest:,} characters.", target=name
+        )
 
     def texts(
         self, project: Project, names: Iterable[str]
@@ -101,13 +106,32 @@ class Documents:
 
         yield from _side_by_side(read, names)
 
+    def put_texts(
+        self, project: Project, texts: Iterable[tuple[str, str]], *, overwrite: bool = False
+    ) -> int:
+        """Write documents, each a (name, text), in UTF-8 as they are; return how many.
+
+        Without `overwrite`, `Conflict` is raised where the container has another document of a
+        name. May be repeated after a crash.
+        """
+        container = project.settings.container
+
+        def write(item: tuple[str, str]) -> None:
+            self._put_document(container, item[0], item[1].encode("utf-8"), overwrite=overwrite)
+
+        return sum(1 for _ in _side_by_side(write, texts))
+
     def labels(self, project: Project, name: str) -> StoredLabels | None:
         """Return a document's labels, or None where it has none."""
         blob = self._blobs.get(CONTAINER, _labels_blob(project.id, name))
         return None if blob is None else StoredLabels(_labels(blob.data), blob.etag)
 
-    def all_labels(self, project: Project) -> Iterator[tuple[str, Labels]]:
-        """Yield the name and labels of every tagged document, in no meaningful order."""
+    def all_labels(self, project: Project, *, empty: bool = False) -> Iterator[tuple[str, Labels]]:
+        """Yield the name and labels of every tagged document, in no meaningful order.
+
+        With `empty`, also of documents in which somebody has looked and tagged nothing, or that
+        were only put into a set.
+        """
 
         def read(name: str) -> tuple[str, Labels | None]:
             stored = self.labels(project, name)
@@ -115,8 +139,28 @@ class Documents:
 
         names = (text(row, "name") for row in self._table.query(project.id))
         for name, labels in _side_by_side(read, names):
-            if labels is not None and labels.spans:
+            if labels is not None and (labels.spans or empty):
                 yield name, labels
+
+    def labelled(
+        self, project: Project
+    ) -> Iterator[tuple[str, DocumentText | NotFound | InvalidDocument, Labels]]:
+        """Yield every document that has labels, even empty ones, with its text, by name.
+
+        In place of a text that cannot be read stands the error. Few texts are in memory at a time.
+        """
+
+        def read(name: str) -> tuple[str, DocumentText | NotFound | InvalidDocument, Labels | None]:
+            stored = self.labels(project, name)
+            try:
+                return name, self.text(project, name), stored.labels if stored else None
+            except (NotFound, InvalidDocument) as error:
+                return name, error, stored.labels if stored else None
+
+        names = sorted(text(row, "name") for row in self._table.query(project.id))
+        for name, found, labels in _side_by_side(read, names):
+            if labels is not None:
+                yield name, found, labels
 
     def put_labels(
         self, project: Project, name: str, labels: Labels, *, etag: str | None = None
@@ -148,18 +192,42 @@ class Documents:
 
         Documents that are not named lose their labels. May be repeated after a crash.
         """
-
-        def write(item: tuple[str, Labels]) -> str:
-            self.put_labels(project, *item)
-            return key_of(item[0])
-
-        written = set(_side_by_side(write, labelled))
+        written = self.add_labels(project, labelled)
         stale = [
             text(row, "name") for row in self._table.query(project.id) if row.key not in written
         ]
         for _ in _side_by_side(lambda name: self._remove(project.id, name), stale):
             pass
         return len(written)
+
+    def add(self, project: Project, documents: Iterable[tuple[str, bytes, Labels | None]]) -> None:
+        """Write documents that are new to the project's container, with their labels.
+
+        May be repeated after a crash. Raises `Conflict` where the container has another document
+        of a name: it is the user's, and stays as it is.
+        """
+        container = project.settings.container
+
+        def write(item: tuple[str, bytes, Labels | None]) -> None:
+            name, data, labels = item
+            self._put_document(container, name, data)
+            if labels is not None:
+                self.put_labels(project, name, labels)
+
+        for _ in _side_by_side(write, documents):
+            pass
+
+    def add_labels(self, project: Project, labelled: Iterable[tuple[str, Labels]]) -> set[str]:
+        """Make these the labels of the documents that are named, and return their keys.
+
+        Other documents keep theirs. May be repeated after a crash.
+        """
+
+        def write(item: tuple[str, Labels]) -> str:
+            self.put_labels(project, *item)
+            return key_of(item[0])
+
+        return set(_side_by_side(write, labelled))
 
     def tagged(self, project: Project, *, at_most: int) -> int:
         """Return how many documents have labels, counting no further than `at_most`."""
@@ -183,6 +251,18 @@ class Documents:
         for row in self._table.query(project_id):
             self._table.delete(row.partition, row.key)
 
+    def _put_document(
+        self, container: str, name: str, data: bytes, *, overwrite: bool = False
+    ) -> None:
+        try:
+            self._blobs.put(container, name, data, new=not overwrite, content_type="text/plain")
+        except AlreadyExists as error:
+            present = self._blobs.get(container, name)
+            if present is None or present.data != data:
+                raise Conflict(
+                    "The container has another document of this name.", target=name
+                ) from error
+
     def _remove(self, project_id: str, name: str) -> None:
         self._blobs.delete(CONTAINER, _labels_blob(project_id, name))
         self._table.delete(project_id, key_of(name))
@@ -202,12 +282,6 @@ def _side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> Iter
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def _too_long(name: str) -> InvalidDocument:
-    return InvalidDocument(
-        f"The document is longer than {limits.PROJECT_DOCUMENT_LENGTH:,} characters.", target=name
-    )
 
 
 def _labels_blob(project_id: str, name: str) -> str:

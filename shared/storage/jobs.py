@@ -21,7 +21,7 @@ from shared.errors import ErrorDetail
 from shared.ids import first_of
 from shared.storage.ports import AlreadyExists, Changed, Insert, Put, Replace, Row, Storage
 from shared.storage.projects import CONTAINER
-from shared.storage.rows import moment, optional_text, text, whole
+from shared.storage.rows import moment, optional_moment, optional_text, text, whole
 from shared.text.offsets import IndexType
 
 _JOB = "job"
@@ -201,6 +201,7 @@ def _job_row(job: Job) -> Row:
             "created": job.created,
             "updated": job.updated,
             "expires": job.expires,
+            "cancel_at": job.cancel_at,
             "tasks": json.dumps(tasks),
             "documents": job.documents,
             "errors": _errors_json(job.errors),
@@ -217,6 +218,7 @@ def _job(row: Row) -> Job:
         created=moment(row, "created"),
         updated=moment(row, "updated"),
         expires=moment(row, "expires"),
+        cancel_at=optional_moment(row, "cancel_at"),
         tasks=tuple(_task(task) for task in json.loads(text(row, "tasks"))),
         documents=whole(row, "documents"),
         errors=tuple(ErrorDetail(**error) for error in json.loads(text(row, "errors"))),

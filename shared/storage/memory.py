@@ -197,6 +197,16 @@ class MemoryBlobs:
             blobs[name] = version
             return version.etag
 
+    def put_parts(
+        self,
+        container: str,
+        name: str,
+        parts: Iterable[bytes],
+        *,
+        content_type: str = "application/octet-stream",
+    ) -> str:
+        return self.put(container, name, b"".join(parts), content_type=content_type)
+
     def delete(self, container: str, name: str, *, etag: str | None = None) -> bool:
         rules.check_container(container)
         rules.check_etag(etag)
@@ -280,6 +290,11 @@ class MemoryStorage:
         rules.check_table(name)
         with self._lock:
             return self._tables.setdefault(name, MemoryTable())
+
+    def tables(self) -> Sequence[str]:
+        """Return the names of the tables that were made."""
+        with self._lock:
+            return sorted(self._tables)
 
 
 def _copy(row: Row) -> Row:

@@ -1,7 +1,8 @@
-"""Trained models, deployments and the one-training lock: the table `authoring`, and model files.
+"""Trained models, what refers to them, the one-training lock, and model files.
 
-All rows of a project share a partition, so that a training publishes in one transaction: the model
-appears and the lock goes, or neither.
+All rows of a project share a partition of the table `authoring`, so that a training publishes in
+one transaction (the model appears and the lock goes, or neither), and two deployments are swapped
+in one.
 """
 
 from __future__ import annotations
@@ -19,16 +20,29 @@ from shared.domain.models import (
     Artifact,
     Deployment,
     EvaluationKind,
+    ExportedModel,
+    Judgement,
     TrainedModel,
     TrainingOptions,
 )
-from shared.errors import DeploymentNotFound, ModelNotFound
+from shared.errors import DeploymentNotFound, ExportedModelNotFound, ModelNotFound
 from shared.ids import key_of
-from shared.storage.ports import AlreadyExists, Changed, Delete, Put, Row, Storage, Value
+from shared.storage.ports import (
+    AlreadyExists,
+    Changed,
+    Delete,
+    Insert,
+    Put,
+    Replace,
+    Row,
+    Storage,
+    Value,
+)
 from shared.storage.projects import CONTAINER
 from shared.storage.rows import moment, number, text, whole
 
 _LOCK = "lock|train"
+_SNAPSHOT = ".jsonl"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +58,7 @@ class TrainingLock:
 
 
 class Models:
-    """The trained models and deployments of all projects."""
+    """The trained models, deployments and exported models of all projects."""
 
     def __init__(self, storage: Storage) -> None:
         self._table = storage.table("authoring")
@@ -80,6 +94,14 @@ class Models:
                 Delete(lock.project_id, _LOCK, etag=lock.etag),
             ]
         )
+
+    def replace(self, project_id: str, model: TrainedModel) -> None:
+        """Write a changed model; raise `Changed` where its ETag is not current."""
+        self._table.replace(_model_row(project_id, model), etag=model.etag)
+
+    def put(self, project_id: str, model: TrainedModel) -> None:
+        """Make this the model of its label, in a project that nobody sees yet."""
+        self._table.put(_model_row(project_id, model))
 
     def delete(self, project_id: str, label: str) -> bool:
         """Remove a model, False where it was not there; what is deployed of it goes on."""
@@ -143,20 +165,72 @@ class Models:
 
     def put_deployment(self, project_id: str, deployment: Deployment) -> None:
         """Make this the deployment of its name, in one step."""
-        values = {
-            "name": deployment.name,
-            "model_label": deployment.model_label,
-            "model_id": deployment.model_id,
-            "config_version": deployment.config_version,
-            "trained": deployment.trained,
-            "deployed": deployment.deployed,
-            **_artifact_values(deployment.artifact),
-        }
-        self._table.put(Row(project_id, _deployment_key(deployment.name), values))
+        self._table.put(_deployment_row(project_id, deployment))
 
     def delete_deployment(self, project_id: str, name: str) -> bool:
         """Remove a deployment; False where it was not there."""
         return self._table.delete(project_id, _deployment_key(name))
+
+    def swap(self, project_id: str, swap_id: str, first: Deployment, second: Deployment) -> None:
+        """Write two changed deployments in one transaction, once for each `swap_id`.
+
+        A swap that was made already is not made again. Raises `Changed` where one of the two is
+        gone or no longer has its ETag.
+        """
+        made = Row(project_id, _swap_key(swap_id), {})
+        try:
+            self._table.transact(
+                [
+                    Insert(made),
+                    Replace(_deployment_row(project_id, first), first.etag),
+                    Replace(_deployment_row(project_id, second), second.etag),
+                ]
+            )
+        except AlreadyExists:
+            return
+
+    def is_swapped(self, project_id: str, swap_id: str) -> bool:
+        """Whether the swap of this id was made, and not yet forgotten."""
+        return self._table.get(project_id, _swap_key(swap_id)) is not None
+
+    def forget_swap(self, project_id: str, swap_id: str) -> None:
+        """Remove the mark of a swap that will not be tried again."""
+        self._table.delete(project_id, _swap_key(swap_id))
+
+    # Exported models
+
+    def find_exported(self, project_id: str, name: str) -> ExportedModel | None:
+        """Return the exported model of this name, or None."""
+        row = self._table.get(project_id, _exported_key(name))
+        return None if row is None else _exported(row)
+
+    def read_exported(self, project_id: str, name: str) -> ExportedModel:
+        """Return the exported model of this name; raise `ExportedModelNotFound`."""
+        exported = self.find_exported(project_id, name)
+        if exported is None:
+            raise ExportedModelNotFound(target="exportedModelName")
+        return exported
+
+    def exported(self, project_id: str) -> list[ExportedModel]:
+        """Return a project's exported models by name."""
+        rows = self._table.query(project_id, first="exported|", below="exported}")
+        return sorted((_exported(row) for row in rows), key=lambda one: one.name.lower())
+
+    def put_exported(self, project_id: str, exported: ExportedModel) -> None:
+        """Make this the exported model of its name, in one step."""
+        values = {
+            "name": exported.name,
+            "model_id": exported.model_id,
+            "config_version": exported.config_version,
+            "trained": exported.trained,
+            "exported": exported.exported,
+            **_artifact_values(exported.artifact),
+        }
+        self._table.put(Row(project_id, _exported_key(exported.name), values))
+
+    def delete_exported(self, project_id: str, name: str) -> bool:
+        """Remove an exported model; False where it was not there."""
+        return self._table.delete(project_id, _exported_key(name))
 
     # Files
 
@@ -181,19 +255,33 @@ class Models:
 
     def file(self, artifact: Artifact, name: str) -> bytes:
         """Return one of a model's files; raise `ModelNotFound` where it is gone."""
-        blob = self._blobs.get(CONTAINER, artifact.prefix + name)
+        return self._file(artifact.prefix + name)
+
+    def _file(self, name: str) -> bytes:
+        blob = self._blobs.get(CONTAINER, name)
         if blob is None:
             raise ModelNotFound("A file of the model is missing from storage.")
         return blob.data
+
+    def file_names(self, artifact: Artifact) -> list[str]:
+        """Return the names of the files that a model consists of, without reports; sorted."""
+        names = self._blobs.names(CONTAINER, prefix=artifact.prefix)
+        own = (name.removeprefix(artifact.prefix) for name in names)
+        return sorted(name for name in own if name == "manifest.json" or name.endswith(".npy"))
+
+    def all_files(self, prefix: str) -> dict[str, bytes]:
+        """Return the files under a prefix by name, reports among them."""
+        names = self._blobs.names(CONTAINER, prefix=prefix)
+        return {name.removeprefix(prefix): self._file(name) for name in names}
 
     def put_report(self, artifact_prefix: str, name: str, value: Any) -> None:
         """Keep a report (evaluation, predictions) beside the model's files."""
         data = json.dumps(value, ensure_ascii=False).encode()
         self._blobs.put(CONTAINER, artifact_prefix + name, data, content_type="application/json")
 
-    def report(self, artifact: Artifact, name: str) -> Any:
-        """Return a report that was kept beside the model's files."""
-        return json.loads(self.file(artifact, name))
+    def report(self, artifact_prefix: str, name: str) -> Any:
+        """Return a report that was kept under a prefix; raise `ModelNotFound` if it is gone."""
+        return json.loads(self._file(artifact_prefix + name))
 
     def snapshot(self, project_id: str, operation_id: str) -> bytes | None:
         """Return the snapshot that a training took, or None."""
@@ -210,6 +298,16 @@ class Models:
             return data if present is None else present.data
         return data
 
+    def snapshots(self, project_id: str) -> Iterator[tuple[str, datetime]]:
+        """Yield the operation of every snapshot and when it was taken."""
+        folder = f"snapshots/{project_id}/"
+        for item in self._blobs.list(CONTAINER, prefix=folder, suffix=_SNAPSHOT):
+            yield item.name.removeprefix(folder).removesuffix(_SNAPSHOT), item.modified
+
+    def delete_snapshot(self, project_id: str, operation_id: str) -> bool:
+        """Remove the snapshot of an operation; False where it was not there."""
+        return self._blobs.delete(CONTAINER, _snapshot_blob(project_id, operation_id))
+
     def prefixes(self, project_id: str) -> Iterator[tuple[str, datetime]]:
         """Yield the prefix of every model's files and when the newest of them was written."""
         items = self._blobs.list(CONTAINER, prefix=f"models/{project_id}/")
@@ -221,7 +319,7 @@ class Models:
         return self._blobs.delete_prefix(CONTAINER, prefix)
 
     def forget(self, project_id: str) -> None:
-        """Remove all of a project's models, deployments, files and its lock."""
+        """Remove all that this store keeps of a project."""
         for row in self._table.query(project_id):
             self._table.delete(row.partition, row.key)
         self._blobs.delete_prefix(CONTAINER, f"models/{project_id}/")
@@ -240,12 +338,15 @@ def options_text(options: TrainingOptions) -> str:
 
 def options_of(data: str) -> TrainingOptions:
     """Return the options of a training that `options_text` gave."""
-    values = json.loads(data)
+    return _options(json.loads(data))
+
+
+def _options(values: Mapping[str, Any]) -> TrainingOptions:
     return TrainingOptions(**{**values, "evaluation": EvaluationKind(values["evaluation"])})
 
 
 def _snapshot_blob(project_id: str, operation_id: str) -> str:
-    return f"snapshots/{project_id}/{operation_id}.jsonl"
+    return f"snapshots/{project_id}/{operation_id}{_SNAPSHOT}"
 
 
 def _model_key(label: str) -> str:
@@ -254,6 +355,14 @@ def _model_key(label: str) -> str:
 
 def _deployment_key(name: str) -> str:
     return f"deployment|{key_of(name)}"
+
+
+def _exported_key(name: str) -> str:
+    return f"exported|{key_of(name)}"
+
+
+def _swap_key(swap_id: str) -> str:
+    return f"swap|{swap_id}"
 
 
 def _artifact_values(artifact: Artifact) -> dict[str, Value]:
@@ -288,6 +397,7 @@ def _model_row(project_id: str, model: TrainedModel) -> Row:
             "validation_documents": model.validation_documents,
             "test_documents": model.test_documents,
             "f1": model.f1,
+            "judgement": _judgement_text(model.judgement) if model.judgement else None,
             **_artifact_values(model.artifact),
         },
     )
@@ -305,6 +415,44 @@ def _model(row: Row) -> TrainedModel:
         validation_documents=whole(row, "validation_documents"),
         test_documents=whole(row, "test_documents"),
         f1=number(row, "f1"),
+        judgement=_judgement(judged) if (judged := text(row, "judgement")) else None,
+        etag=row.etag,
+    )
+
+
+def _judgement_text(judgement: Judgement) -> str:
+    return json.dumps(dataclasses.asdict(judgement))
+
+
+def _judgement(data: str) -> Judgement:
+    values = json.loads(data)
+    return Judgement(**{**values, "options": _options(values["options"])})
+
+
+def _deployment_row(project_id: str, deployment: Deployment) -> Row:
+    return Row(
+        project_id,
+        _deployment_key(deployment.name),
+        {
+            "name": deployment.name,
+            "model_label": deployment.model_label,
+            "model_id": deployment.model_id,
+            "config_version": deployment.config_version,
+            "trained": deployment.trained,
+            "deployed": deployment.deployed,
+            **_artifact_values(deployment.artifact),
+        },
+    )
+
+
+def _exported(row: Row) -> ExportedModel:
+    return ExportedModel(
+        name=text(row, "name"),
+        model_id=text(row, "model_id"),
+        artifact=_artifact(row),
+        config_version=text(row, "config_version"),
+        trained=moment(row, "trained"),
+        exported=moment(row, "exported"),
         etag=row.etag,
     )
 

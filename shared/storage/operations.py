@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from shared.domain.operations import Operation, OperationKind
 from shared.domain.states import State
@@ -57,9 +56,9 @@ class Operations:
             yield self._operation(row)
 
     def delete(self, operation_id: str) -> None:
-        """Remove an operation with its file and its long list of errors."""
+        """Remove an operation with its files."""
         self._table.delete(operation_id, _KEY)
-        self._blobs.delete_prefix(CONTAINER, f"operations/{operation_id}/")
+        self.delete_files(operation_id)
 
     def older_than(self, moment: datetime) -> Iterator[Operation]:
         """Yield the operations made before `moment`."""
@@ -70,16 +69,20 @@ class Operations:
         """Keep a file of an operation, such as the labels file that it imports."""
         self._blobs.put(CONTAINER, f"operations/{operation_id}/{name}", data)
 
+    def put_parts(self, operation_id: str, name: str, parts: Iterable[bytes]) -> None:
+        """Keep a file of an operation that is made part by part; no other try may write it."""
+        self._blobs.put_parts(CONTAINER, f"operations/{operation_id}/{name}", parts)
+
+    def delete_files(self, operation_id: str) -> None:
+        """Remove all files of an operation, long lists of errors among them."""
+        self._blobs.delete_prefix(CONTAINER, f"operations/{operation_id}/")
+
     def file(self, operation_id: str, name: str) -> bytes | None:
         """Return a file of an operation, or None."""
         blob = self._blobs.get(CONTAINER, f"operations/{operation_id}/{name}")
         return None if blob is None else blob.data
 
     def _row(self, operation: Operation) -> Row:
-        errors = json.dumps([dataclasses.asdict(error) for error in operation.errors])
-        if len(errors) > _LONGEST:
-            self.put_file(operation.id, "errors.json", errors.encode())
-            errors = ""
         training = operation.training
         return Row(
             operation.id,
@@ -99,14 +102,29 @@ class Operations:
                 "started": operation.started,
                 "ended": operation.ended,
                 "subject": operation.subject,
+                "other": operation.other,
+                "source": operation.source,
+                "form": operation.form,
+                "result": operation.result,
                 "training": options_text(training) if training else None,
-                "errors": errors,
-                "warnings": json.dumps([dataclasses.asdict(one) for one in operation.warnings]),
+                "errors": self._kept(operation, "errors", operation.errors),
+                "warnings": self._kept(operation, "warnings", operation.warnings),
             },
         )
 
+    def _kept(self, operation: Operation, name: str, details: Sequence[ErrorDetail]) -> str:
+        """Return a list as a row keeps it: "" for one that is too long, which a file keeps."""
+        data = json.dumps([dataclasses.asdict(one) for one in details])
+        if len(data) > _LONGEST:
+            self.put_file(operation.id, f"{name}.json", data.encode())
+            return ""
+        return data
+
+    def _details(self, row: Row, name: str) -> tuple[ErrorDetail, ...]:
+        data = text(row, name) or self.file(row.partition, f"{name}.json") or "[]"
+        return tuple(ErrorDetail(**value) for value in json.loads(data))
+
     def _operation(self, row: Row) -> Operation:
-        errors = text(row, "errors") or self.file(row.partition, "errors.json") or "[]"
         return Operation(
             id=row.partition,
             kind=OperationKind(text(row, "kind")),
@@ -122,12 +140,12 @@ class Operations:
             started=optional_moment(row, "started"),
             ended=optional_moment(row, "ended"),
             subject=text(row, "subject"),
+            other=text(row, "other"),
+            source=text(row, "source"),
+            form=text(row, "form"),
+            result=text(row, "result"),
             training=options_of(options) if (options := text(row, "training")) else None,
-            errors=_details(json.loads(errors)),
-            warnings=_details(json.loads(text(row, "warnings") or "[]")),
+            errors=self._details(row, "errors"),
+            warnings=self._details(row, "warnings"),
             etag=row.etag,
         )
-
-
-def _details(values: Iterable[dict[str, Any]]) -> tuple[ErrorDetail, ...]:
-    return tuple(ErrorDetail(**value) for value in values)

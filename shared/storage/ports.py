@@ -221,6 +221,21 @@ class Blobs(Protocol):
         none, else raises `AlreadyExists`. Raises `NoSuchContainer`.
         """
 
+    def put_parts(
+        self,
+        container: str,
+        name: str,
+        parts: Iterable[bytes],
+        *,
+        content_type: str = "application/octet-stream",
+    ) -> str:
+        """Write a blob that is made part by part, whatever is there, and return its ETag.
+
+        It takes the memory of a few parts. The blob appears whole once the last is written; where
+        making one fails, nothing is written. Two writers of one name at the same time may get in
+        each other's way: one of them is told `Refused`. Raises `NoSuchContainer`.
+        """
+
     def delete(self, container: str, name: str, *, etag: str | None = None) -> bool:
         """Remove the blob and return whether it was there; raise `Changed` on another ETag."""
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from devhost import install
-from devhost.azurite import SOURCE
+from devhost import azurite, install, sdks
 from devhost.screen import Trouble
 
 PROBE = "import tinypackage"
@@ -189,31 +188,47 @@ def test_a_launcher_that_only_says_there_is_no_python_does_not_count(
     assert install.find_python313() == os.fspath(real)
 
 
-def test_a_storage_that_is_installed_is_left_alone(tmp_path: Path) -> None:
-    tmp_path.joinpath("azurite").mkdir()
-    stamp = tmp_path / "azurite" / "installed"
-    stamp.write_text(install.hash_of([SOURCE / "package-lock.json"]), "utf-8")
+@pytest.mark.parametrize("source", [azurite.SOURCE, sdks.JAVASCRIPT_SOURCE])
+def test_node_packages_that_are_installed_are_left_alone(tmp_path: Path, source: Path) -> None:
+    tmp_path.joinpath("packages").mkdir()
+    stamp = tmp_path / "packages" / "installed"
+    stamp.write_text(install.hash_of([source / "package-lock.json"]), "utf-8")
 
-    install.storage_emulator(tmp_path / "azurite", tmp_path / "no-node", tmp_path / "npm.log")
+    install.node_packages(
+        tmp_path / "packages",
+        source,
+        tmp_path / "no-node",
+        tmp_path / "npm.log",
+        what="They",
+        title="Packages",
+    )
 
     assert not tmp_path.joinpath("npm.log").exists()
 
 
-def test_a_storage_install_that_was_cut_short_is_done_again(tmp_path: Path) -> None:
-    cut_short = tmp_path / "azurite.partial" / "node_modules"
+def test_node_packages_whose_install_was_cut_short_are_installed_again(tmp_path: Path) -> None:
+    cut_short = tmp_path / "packages.partial" / "node_modules"
     cut_short.mkdir(parents=True)
 
     # A Python is no node, but it is started: that, and a clean beginning, is what this shows.
-    with pytest.raises(Trouble, match="Azurite could not be installed"):
-        install.storage_emulator(tmp_path / "azurite", Path(sys.executable), tmp_path / "npm.log")
+    with pytest.raises(Trouble, match="They could not be installed"):
+        install.node_packages(
+            tmp_path / "packages",
+            azurite.SOURCE,
+            Path(sys.executable),
+            tmp_path / "npm.log",
+            what="They",
+            title="Packages",
+        )
 
     assert "npm-cli.js" in tmp_path.joinpath("npm.log").read_text("utf-8")
     assert not cut_short.exists()
-    assert not tmp_path.joinpath("azurite").exists()
+    assert not tmp_path.joinpath("packages").exists()
 
 
-def test_the_lock_file_of_the_storage_names_no_server() -> None:
-    content = SOURCE.joinpath("package-lock.json").read_text("utf-8")
+@pytest.mark.parametrize("source", [azurite.SOURCE, sdks.JAVASCRIPT_SOURCE])
+def test_a_lock_file_of_node_packages_names_no_server(source: Path) -> None:
+    content = source.joinpath("package-lock.json").read_text("utf-8")
 
     assert '"integrity"' in content
     assert '"resolved"' not in content

@@ -105,6 +105,18 @@ def test_a_method_that_no_function_takes_is_not_found(tmp_path: Path) -> None:
     assert host.request("HEAD", "/x").status == 404
 
 
+@pytest.mark.parametrize("name", ["a.example:80", "[::1]:80", "127.0.0.1", ""])
+def test_a_function_sees_the_host_that_was_asked(host: TestHost, name: str) -> None:
+    answer = host.request("GET", "/x", headers={"Host": name}).json()
+
+    assert answer["url"] == f"http://{name or 'localhost'}/x"
+
+
+@pytest.mark.parametrize("name", ["[", "[::1", "a b", "a/b", "a@b", "a\x00", "ü", "a:port"])
+def test_a_host_that_none_can_have_is_a_bad_request(host: TestHost, name: str) -> None:
+    assert host.request("GET", "/x", headers={"Host": name}).status == 400
+
+
 def test_a_nul_in_the_path_is_a_bad_request(host: TestHost) -> None:
     assert host.request("GET", "/x/%00").status == 400
 

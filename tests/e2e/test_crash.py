@@ -21,6 +21,12 @@ pytestmark = [pytest.mark.azurite, pytest.mark.slow]
 QUICK = ("--visibility", "4", "--timer-seconds", "1")
 IMPATIENT = {"SPANWRIGHT_STUCK_AFTER_SECONDS": "3"}
 
+#: So that a job has many pieces.
+GENEROUS = {
+    "SPANWRIGHT_LIMIT_DOCUMENTS_PER_JOB": "200",
+    "SPANWRIGHT_LIMIT_CHARACTERS_PER_JOB": "1000000",
+}
+
 
 @pytest.fixture
 def hosts(storage: str, tmp_path: Path) -> Iterator[Any]:
@@ -29,7 +35,7 @@ def hosts(storage: str, tmp_path: Path) -> Iterator[Any]:
 
     def start_one(*arguments: str) -> Host:
         log = tmp_path / f"host-{len(started)}.log"
-        started.append(start(storage, log, *QUICK, *arguments, **IMPATIENT))
+        started.append(start(storage, log, *QUICK, *arguments, **IMPATIENT, **GENEROUS))
         return started[-1]
 
     yield start_one
@@ -126,6 +132,30 @@ def test_a_training_survives_the_death_of_its_host_and_makes_the_same_model(
     assert manifest(storage, client, "stormy") == calm
     again = client.start_training(sample.PROJECT, "after")
     assert again.status == 202, "the lock is free"
+
+
+@pytest.mark.parametrize("doomed_takes_the_cancel", [True, False])
+def test_a_job_that_is_cancelled_while_hosts_run_it_stays_cancelled(
+    storage: str, hosts: Any, doomed_takes_the_cancel: bool
+) -> None:
+    doomed = hosts("--fault", "delay=analyze_worker:1")
+    other = hosts("--fault", "delay=analyze_worker:1")
+    submitted = Client(doomed.endpoint, KEY).submit(sample.PROJECT, "production", two_hundred())
+    path = submitted.headers["operation-location"].removeprefix(doomed.endpoint)
+    time.sleep(1.2)
+
+    taker = doomed if doomed_takes_the_cancel else other
+    answer = Client(taker.endpoint, KEY).send("POST", path.replace("?", ":cancel?"))
+    doomed.kill()
+
+    assert answer.status == 202
+    client = Client(other.endpoint, KEY)
+    cancelled = client.send("GET", path).json
+    assert cancelled["status"] == "cancelled"
+    # A job that comes later is run through: nothing of the cancelled one stands in its way.
+    later = client.submit(sample.PROJECT, "production", two_hundred())
+    assert len(outcome(client.wait(later))) == 200
+    assert client.send("GET", path).json == cancelled
 
 
 def test_a_job_whose_messages_were_lost_with_a_host_is_run_all_the_same(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -20,16 +21,9 @@ VERSION = "?api-version=2023-04-01"
 def path_of(function: Any) -> str:
     """Return a path that fits the function's route."""
     route: str = trigger(function)["route"]
-    for parameter, value in {
-        "{project}": "P",
-        "{job}": "0191d4c2-0000-7000-8000-000000000000",
-        "{model}": "M",
-        "{deployment}": "D",
-        "/{file?}": "",
-    }.items():
-        route = route.replace(parameter, value)
-    assert "{" not in route
-    return f"/{route}"
+    values = {"job": "0191d4c2-0000-7000-8000-000000000000", "part": "1-00000"}
+    route = re.sub(r"/?\{\w+\?\}", "", route)
+    return "/" + re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], "P"), route)
 
 
 def method_of(function: Any) -> str:
@@ -75,8 +69,13 @@ def test_every_route_answers_what_is_not_there_in_the_one_shape(
         body=b'{"trainedModelLabel": "M", "modelLabel": "M"}' if function in HTTP else b"",
     )
 
-    if response.status == 200:
-        assert response.json()["value"] == []  # The list of projects.
+    if name(function) == "labels_check":
+        assert response.json()["valid"] is False  # It answers with a report.
+    elif response.status == 200:
+        # The list of projects, and lists of what any project can be made with.
+        assert response.json()["value"] == [] or "/global/" in path_of(function)
+    elif "/copy/parts" in path_of(function):
+        assert_error(response, 401, "401")  # A key is no copy token.
     else:
         assert response.status in (400, 404)
         assert_error(response, response.status, response.json()["error"]["code"])
@@ -105,6 +104,16 @@ def test_a_body_that_is_too_large_is_refused(
 
     assert_error(send(101), 413, "InvalidRequest")
     assert send(100).status == 400
+
+
+def test_the_size_is_looked_at_before_the_key(
+    host: TestHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BODY_BYTES", 100)
+
+    response = host.request("POST", "/language/analyze-text/jobs", body=b" " * 101)
+
+    assert_error(response, 413, "InvalidRequest")
 
 
 @pytest.mark.parametrize("body", [b"", b"x", b"[]", b"\xff", b"null", b'{"a":', b"[" * 100_000])

@@ -24,9 +24,9 @@ ROUTES = [
     if function.kind == "httpTrigger"
 ]
 
-#: The routes that answer without a key, and why: a probe has none, and a browser shows the page
-#: before its user signs in.
-OPEN = {"health_live", "studio"}
+#: The routes that answer without a key, and why: a probe has none, a browser shows the page before
+#: its user signs in, and the description of the API holds nothing of any project.
+OPEN = {"health_live", "openapi_document", "openapi_page", "studio"}
 
 
 def trigger(function: Any) -> dict[str, Any]:

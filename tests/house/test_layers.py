@@ -15,13 +15,22 @@ RINGS = {
     "shared.errors": set(),
     "shared.clock": set(),
     "shared.ids": set(),
-    "shared.settings": {"shared.limits"},
-    "shared.auth": {"shared.errors"},
+    "shared.origins": set(),
+    "shared.settings": {"shared.limits", "shared.origins", "shared.rates"},
+    "shared.rates": {"shared.limits", "shared.errors"},
+    "shared.auth": {"shared.errors", "shared.settings"},
+    "shared.peer": {"shared.auth", "shared.domain", "shared.errors"},
     "shared.telemetry": set(),
     "shared.text": set(),
     "shared.domain": {"shared.text", "shared.errors"},
     "shared.ner": {"shared.text", "shared.errors", "shared.limits"},
-    "shared.schema": {"shared.domain", "shared.text", "shared.errors", "shared.limits"},
+    "shared.schema": {
+        "shared.domain",
+        "shared.text",
+        "shared.errors",
+        "shared.limits",
+        "shared.origins",
+    },
     "shared.storage": {
         "shared.domain",
         "shared.text",
@@ -33,6 +42,7 @@ RINGS = {
         "shared.telemetry",
     },
     "shared.services": {
+        "shared.peer",
         "shared.storage",
         "shared.ner",
         "shared.schema",
@@ -52,8 +62,11 @@ RINGS = {
         "shared.storage.clients",
         "shared.storage.stores",
         "shared.auth",
+        "shared.clock",
         "shared.errors",
         "shared.limits",
+        "shared.peer",
+        "shared.rates",
         "shared.settings",
         "shared.telemetry",
     },
@@ -74,6 +87,7 @@ FOREIGN = {
     "sklearn": {"shared.ner"},
     "joblib": {"shared.ner"},
     "regex": {"shared.text"},
+    "requests": {"shared.storage", "shared.peer"},
 }
 
 
@@ -158,6 +172,42 @@ def test_no_module_has_more_than_500_lines() -> None:
     ]
 
     assert long == []
+
+
+#: What can send something to an address.
+SENDERS = (
+    "requests",
+    "urllib.request",
+    "urllib3",
+    "http.client",
+    "httpx",
+    "aiohttp",
+    "socket",
+    "ssl",
+    "asyncio",
+    "ftplib",
+    "smtplib",
+    "xmlrpc",
+    "azure.core.pipeline",
+    "azure.core.PipelineClient",
+    "azure.core.rest",
+)
+
+
+def test_nothing_but_storage_and_the_way_to_a_peer_can_fetch_an_address() -> None:
+    """No address that a client sends is fetched: who could, is these few."""
+    senders = {
+        name
+        for name, path in modules()
+        if ring_of(name) != "devhost"
+        and any(
+            within(found, module)
+            for found in imports(ast.parse(path.read_text("utf-8")))
+            for module in SENDERS
+        )
+    }
+
+    assert senders == {"shared.peer", "shared.storage.clients"}
 
 
 @pytest.mark.parametrize("module", ["pickle", "marshal", "shelve", "dill", "cloudpickle"])

@@ -13,6 +13,7 @@ from shared.domain.jobs import InputDocument, Job, JobRequest, Task, TaskRequest
 from shared.domain.models import Artifact
 from shared.domain.states import State
 from shared.errors import ErrorDetail, ServiceError
+from shared.limits import DEFAULTS
 from shared.schema import analyze_preview
 from shared.schema.analyze_preview import Version
 from shared.schema.entities import document_json
@@ -36,7 +37,7 @@ def task(**parameters: Any) -> dict[str, Any]:
 
 
 def parse(body: Any) -> JobRequest:
-    return analyze_preview.parse_job(json.dumps(body).encode(), documents=10, characters=1_000)
+    return analyze_preview.parse_job(json.dumps(body).encode(), DEFAULTS)
 
 
 def test_a_request_of_the_first_preview_names_a_model_by_its_id() -> None:

@@ -22,6 +22,7 @@ from shared.errors import (
     MissingInputDocuments,
     ServiceError,
 )
+from shared.limits import Limits
 from shared.schema import analyze
 from shared.schema.entities import document_error, document_json
 from shared.schema.query import Page
@@ -47,7 +48,8 @@ def with_documents(*documents: Any) -> dict[str, Any]:
 
 
 def parse(body: Any, documents: int = 10, characters: int = 1_000) -> JobRequest:
-    return analyze.parse_job(json.dumps(body).encode(), documents=documents, characters=characters)
+    bounds = Limits(documents_per_job=documents, characters_per_job=characters)
+    return analyze.parse_job(json.dumps(body).encode(), bounds)
 
 
 def test_a_request_as_the_javascript_client_sends_it() -> None:
@@ -102,6 +104,27 @@ def test_each_index_type_is_taken(name: str | None, index_type: IndexType) -> No
     assert parse(request(tasks=[{**TASK, "parameters": parameters}])).tasks[0].index_type is (
         index_type
     )
+
+
+def test_documents_without_a_language_have_the_default_one() -> None:
+    documents = [{"id": "1", "text": "x"}, {"id": "2", "text": "y", "language": "fr"}]
+
+    read = parse(request(defaultLanguage="de", analysisInput={"documents": documents}))
+
+    assert [document.language for document in read.documents] == ["de", "fr"]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.5, 90, 2**31 - 1])
+def test_a_job_can_be_given_so_many_seconds(seconds: float) -> None:
+    assert parse(request(cancelAfter=seconds)).cancel_after == seconds
+
+
+@pytest.mark.parametrize("seconds", [-1, 2**31, 1e300, "60", True, [60]])
+def test_a_time_that_is_none_is_refused(seconds: Any) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        parse(request(cancelAfter=seconds))
+
+    assert refused.value.target == "$.cancelAfter"
 
 
 def test_a_document_without_text_does_not_spoil_the_request() -> None:
@@ -226,7 +249,7 @@ def test_the_characters_of_a_request_are_text_elements(unit: str) -> None:
     fitting = [{"id": "1", "text": unit * 60}, {"id": "2", "text": unit * 40}]
     assert len(parse(with_documents(*fitting), characters=100).documents) == 2
 
-    with pytest.raises(InvalidDocumentBatch, match="at most 100 characters together"):
+    with pytest.raises(InvalidDocumentBatch, match="at most 100 characters"):
         parse(with_documents(*fitting, {"id": "3", "text": unit}), characters=100)
 
 
@@ -280,7 +303,7 @@ JOB = Job(
     documents=2,
 )
 DOCUMENT = document_json("1", "On 1 May", [Span(3, 8, "Date", 0.98765)], IndexType.CODE_POINTS)
-EMPTY = document_error(InputDocument(id="2", text=""), IndexType.CODE_POINTS)
+EMPTY = document_error(InputDocument(id="2", text=""), longest=10)
 assert EMPTY is not None
 RESULT = TaskResult(
     state=State.SUCCEEDED,
@@ -416,6 +439,38 @@ def test_a_task_that_ended_without_results_always_has_an_error(state: State) -> 
 
     assert [error["target"] for error in body["errors"]] == ["#/tasks/items/0"]
     assert body["tasks"]["items"][0]["status"] == state.value
+
+
+def test_a_cancelled_task_has_results_without_documents_beside_those_of_one_that_ended() -> None:
+    job = replace(JOB, tasks=(PLAN, PLAN), state=State.CANCELLED)
+    cancelled = TaskResult(state=State.CANCELLED, updated=NOON)
+
+    body = render(job, RESULT, cancelled)
+
+    first, second = body["tasks"]["items"]
+    assert body["status"] == second["status"] == "cancelled"
+    assert [document["id"] for document in first["results"]["documents"]] == ["1"]
+    assert second["results"]["documents"] == second["results"]["errors"] == []
+    assert body["error"]["message"] == "The job was cancelled before this task ended."
+
+
+def test_later_versions_have_the_words_that_generated_clients_know() -> None:
+    cancelled = TaskResult(state=State.CANCELLED, updated=NOON)
+    failed = TaskResult(state=State.FAILED, updated=NOON)
+    two = replace(JOB, tasks=(PLAN, PLAN))
+
+    def render_later(state: State, *results: TaskResult) -> dict[str, Any]:
+        job = replace(two, state=state)
+        return analyze.render_job(
+            job, results, endpoint="http://h", api_version="2026-05-15-preview"
+        )
+
+    body = render_later(State.CANCELLED, RESULT, cancelled)
+    assert (body["status"], body["tasks"]["items"][1]["status"]) == ("canceled", "canceled")
+    body = render_later(State.PARTIALLY_COMPLETED, RESULT, failed)
+    assert (body["status"], body["tasks"]["items"][1]["status"]) == ("succeeded", "failed")
+    assert [error["target"] for error in body["errors"]] == ["#/tasks/items/1"]
+    assert "error" not in body
 
 
 def test_a_failed_job_has_its_first_error_where_pollers_look() -> None:

@@ -17,10 +17,9 @@ from shared.schema.authoring_bodies import (
     deployment_json,
     listing,
     model_json,
-    operation_json,
-    operation_location,
     project_json,
 )
+from shared.schema.operation_bodies import operation_json, operation_location
 from shared.schema.query import Page
 from shared.schema.timestamps import far_off, timestamp
 
@@ -47,6 +46,10 @@ TRAINING = Operation(
     started=NOON,
     training=TrainingOptions(label="m1", config_version="2022-05-01"),
 )
+
+
+def told(operation: Operation, api_version: str = "2023-04-01") -> dict[str, Any]:
+    return operation_json(operation, endpoint="http://h", api_version=api_version)
 
 
 def test_moments_are_told_in_utc_and_whole_seconds() -> None:
@@ -103,7 +106,7 @@ def test_a_model_tells_what_it_is() -> None:
         "lastTrainingDurationInSeconds": 42,
         "modelExpirationDate": "2034-05-01",
         "modelTrainingConfigVersion": "2022-05-01",
-        "hasSnapshot": False,
+        "hasSnapshot": True,
         "f1": 0.75,
         "trainingDocumentsCount": 8,
         "validationDocumentsCount": 1,
@@ -135,7 +138,7 @@ def test_a_deployment_tells_what_it_is() -> None:
 
 
 def test_a_running_training_tells_its_progress() -> None:
-    assert operation_json(TRAINING) == {
+    assert told(TRAINING) == {
         "jobId": TRAINING.id,
         "createdDateTime": "2024-05-01T12:00:00Z",
         "lastUpdatedDateTime": "2024-05-01T12:05:00Z",
@@ -174,7 +177,7 @@ def test_a_running_training_tells_its_progress() -> None:
 def test_the_two_steps_of_a_training_follow_its_state(
     state: State, phase: str, training: str, evaluation: str
 ) -> None:
-    body = operation_json(replace(TRAINING, state=state, phase=phase))
+    body = told(replace(TRAINING, state=state, phase=phase))
 
     assert body["status"] == state.value
     assert body["result"]["trainingStatus"]["status"] == training
@@ -184,7 +187,7 @@ def test_the_two_steps_of_a_training_follow_its_state(
 def test_a_training_that_has_succeeded_is_whole() -> None:
     done = replace(TRAINING, state=State.SUCCEEDED, percent=100, phase="", ended=LATER)
 
-    result = operation_json(done)["result"]
+    result = told(done)["result"]
 
     assert (
         result["trainingStatus"]
@@ -198,11 +201,54 @@ def test_a_training_that_has_succeeded_is_whole() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("version", "word"),
+    [
+        ("2023-04-01", "cancelled"),
+        ("2023-04-15-preview", "cancelled"),
+        ("2025-05-15-preview", "canceled"),
+    ],
+)
+def test_cancelled_work_is_told_in_the_word_that_clients_of_the_version_end_at(
+    version: str, word: str
+) -> None:
+    body = told(replace(TRAINING, state=State.CANCELLED), version)
+
+    assert body["status"] == word
+    assert body["result"]["trainingStatus"]["status"] == word
+    assert body["result"]["evaluationStatus"]["status"] == word
+
+
+def test_only_an_export_that_has_succeeded_says_where_its_result_is() -> None:
+    export = replace(TRAINING, kind=OperationKind.EXPORT, training=None)
+
+    assert "resultUrl" not in told(export)
+    assert told(replace(export, state=State.SUCCEEDED))["resultUrl"] == (
+        "http://h/language/authoring/analyze-text/projects/Loans/export/jobs/"
+        f"{TRAINING.id}/result?api-version=2023-04-01"
+    )
+
+
+def test_an_evaluation_tells_how_it_deals_the_documents_out() -> None:
+    evaluation = replace(TRAINING, kind=OperationKind.EVALUATE, subject="m1")
+
+    assert told(evaluation)["result"] == {
+        "evaluationOptions": {
+            "kind": "percentage",
+            "trainingSplitPercentage": 80,
+            "testingSplitPercentage": 10,
+        },
+        "modelLabel": "m1",
+        "trainingConfigVersion": "2022-05-01",
+        "percentComplete": 40,
+    }
+
+
 def test_failed_work_has_its_first_error_where_pollers_look() -> None:
     errors = (ErrorDetail("InvalidArgument", "One.", "a.txt"), ErrorDetail("Other", "Two."))
     failed = replace(TRAINING, training=None, state=State.FAILED, errors=errors)
 
-    body = operation_json(failed)
+    body = told(failed)
 
     assert body["error"] == {"code": "InvalidArgument", "message": "One."}
     assert body["errors"] == [
@@ -213,18 +259,18 @@ def test_failed_work_has_its_first_error_where_pollers_look() -> None:
 
 
 def test_failed_work_without_an_error_still_has_one_where_pollers_look() -> None:
-    assert operation_json(replace(TRAINING, state=State.FAILED))["error"]["code"]
+    assert told(replace(TRAINING, state=State.FAILED))["error"]["code"]
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.FAILED])
 def test_other_work_has_no_error(state: State) -> None:
-    assert "error" not in operation_json(replace(TRAINING, state=state))
+    assert "error" not in told(replace(TRAINING, state=state))
 
 
 def test_warnings_are_listed() -> None:
     warned = replace(TRAINING, warnings=(ErrorDetail("Warning", "Left out.", "a.txt"),))
 
-    assert operation_json(warned)["warnings"] == [
+    assert told(warned)["warnings"] == [
         {"code": "Warning", "message": "Left out.", "target": "a.txt"}
     ]
 
@@ -233,7 +279,13 @@ def test_warnings_are_listed() -> None:
     ("kind", "path"),
     [
         (OperationKind.IMPORT, "Loans/import/jobs/"),
+        (OperationKind.EXPORT, "Loans/export/jobs/"),
         (OperationKind.TRAIN, "Loans/train/jobs/"),
+        (OperationKind.EVALUATE, "Loans/models/prod/evaluate/jobs/"),
+        (OperationKind.LOAD_SNAPSHOT, "Loans/models/prod/load-snapshot/jobs/"),
+        (OperationKind.SWAP, "Loans/deployments/swap/jobs/"),
+        (OperationKind.EXPORT_MODEL, "Loans/exported-models/prod/jobs/"),
+        (OperationKind.DELETE_EXPORTED_MODEL, "Loans/exported-models/prod/jobs/"),
         (OperationKind.DEPLOY, "Loans/deployments/prod/jobs/"),
         (OperationKind.DELETE_DEPLOYMENT, "Loans/deployments/prod/jobs/"),
         (OperationKind.DELETE_PROJECT, "global/deletion-jobs/"),

@@ -12,17 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.errors import ServiceError
+from shared.limits import Limits
 from shared.schema import analyze, analyze_preview, labels_file
 from shared.schema.authoring_requests import parse_deployment, parse_project, parse_training
 from shared.schema.query import api_version, job_page, list_page, show_statistics
+
+BOUNDS = Limits(documents_per_job=5, characters_per_job=50)
 
 READERS: dict[str, Callable[[bytes], Any]] = {
     "labels": labels_file.parse,
     "project": lambda body: parse_project(body, "Loans").apply(None),
     "training": parse_training,
     "deployment": parse_deployment,
-    "job": lambda body: analyze.parse_job(body, documents=5, characters=50),
-    "preview": lambda body: analyze_preview.parse_job(body, documents=5, characters=50),
+    "job": lambda body: analyze.parse_job(body, BOUNDS),
+    "preview": lambda body: analyze_preview.parse_job(body, BOUNDS),
 }
 
 #: For each reader, a body that it takes.

@@ -108,6 +108,34 @@ def test_a_tags_file_of_2021_is_written_with_its_own_names() -> None:
     }
 
 
+def test_the_import_body_of_2021_is_written_with_its_own_names() -> None:
+    body = written(Format.PROJECT_2021, ("a.txt", TEXT, LABELS))
+
+    assert body["api-version"] == "2021-11-01-preview"
+    assert body["metadata"] == {
+        "name": "Loans",
+        "multiLingual": True,
+        "description": 'Loans of a "bank", é',
+        "modelType": "Extraction",
+        "language": "en-us",
+        "storageInputContainerName": "loans",
+        "settings": {"confidenceThreshold": 0.25},
+    }
+    assert body["assets"] == written(Format.TAGS, ("a.txt", TEXT, LABELS))
+
+
+def test_a_project_file_of_2022_is_written_with_the_names_of_then() -> None:
+    today = written(Format.PROJECT, ("a.txt", TEXT, LABELS))
+    kind = "customNamedEntityRecognition"
+
+    assert written(Format.PROJECT_2022, ("a.txt", TEXT, LABELS)) == {
+        "project-file-version": "2022-05-01",
+        "stringIndexType": "Utf16CodeUnit",
+        "metadata": {**today["metadata"], "projectKind": kind},
+        "assets": {**today["assets"], "projectKind": kind},
+    }
+
+
 @pytest.mark.parametrize("form", list(Format))
 def test_a_file_without_documents_or_entity_types_is_whole(form: Format) -> None:
     body = b"".join(labels_export.write(SETTINGS, (), (), form))
@@ -183,12 +211,13 @@ def test_importing_what_was_exported_changes_nothing(sample: tuple[str, Labels])
     assert (file.metadata, file.entities) == (SETTINGS, ENTITIES)
 
 
+@pytest.mark.parametrize("form", [Format.PROJECT_2022, Format.PROJECT_2021, Format.TAGS])
 @settings(max_examples=50, deadline=None)
-@given(labelled_texts())
-def test_a_tags_file_keeps_every_label(sample: tuple[str, Labels]) -> None:
+@given(sample=labelled_texts())
+def test_every_dialect_keeps_every_label(form: Format, sample: tuple[str, Labels]) -> None:
     text, labels = sample
 
-    body = b"".join(labels_export.write(SETTINGS, ENTITIES, [("a.txt", text, labels)], Format.TAGS))
+    body = b"".join(labels_export.write(SETTINGS, ENTITIES, [("a.txt", text, labels)], form))
     file = labels_file.parse(body)
     declared = {entity.category for entity in file.entities}
     again, _ = labels_file.resolve(file.documents[0], text, "digest", declared)
@@ -199,3 +228,11 @@ def test_a_tags_file_keeps_every_label(sample: tuple[str, Labels]) -> None:
         labels.regions,
         labels.language,
     )
+    assert again.dataset == (labels.dataset if form is Format.PROJECT_2022 else None)
+    assert file.metadata == (None if form is Format.TAGS else SETTINGS)
+    kept = (
+        ENTITIES
+        if form is Format.PROJECT_2022
+        else tuple(EntityType(category=entity.category) for entity in ENTITIES)
+    )
+    assert file.entities == kept

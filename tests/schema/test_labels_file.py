@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shared import limits
 from shared.domain.labels import Dataset, Labels
 from shared.domain.projects import EntityType, ProjectSettings
 from shared.errors import ErrorDetail, InvalidBody, InvalidLabels
+from shared.limits import Limits
 from shared.schema import labels_file
 from shared.schema.labels_file import LabelledDocument, LabelsFile, Region, WireLabel
 from shared.text.spans import Span
@@ -219,8 +219,8 @@ def test_every_fault_of_a_file_is_listed() -> None:
     label = "$.assets.documents[3].entities[0].labels"
     assert targets == [
         "$.stringIndexType",
-        "$.metadata.language",
         "$.metadata.storageInputContainerName",
+        "$.metadata.language",
         "$.metadata.settings.confidenceThreshold",
         "$.assets.entities[2].category",
         "$.assets.entities[3].category",
@@ -319,17 +319,17 @@ def test_an_entity_type_has_at_most_50_characters(length: int, sound: bool) -> N
         assert faults(value)[0][0] == "$.assets.entities[2].category"
 
 
-def test_a_file_has_at_most_as_many_documents_as_a_project(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(limits, "DOCUMENTS_PER_PROJECT", 2)
+def test_a_file_has_at_most_as_many_documents_as_a_project() -> None:
+    most = Limits(documents_per_project=2)
     value = project_file()
     value["assets"]["documents"] = [{"location": "a.txt"}, {"location": "b.txt"}]
-    assert len(parse(value).documents) == 2
+    assert len(labels_file.parse(json.dumps(value).encode(), most).documents) == 2
 
     value["assets"]["documents"].append({"location": "c.txt"})
 
-    assert faults(value)[0][0] == "$.assets.documents"
+    with pytest.raises(InvalidLabels) as refused:
+        labels_file.parse(json.dumps(value).encode(), most)
+    assert refused.value.target == "$.assets.documents"
 
 
 def test_a_file_of_a_million_faults_lists_a_hundred() -> None:

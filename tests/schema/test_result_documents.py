@@ -101,13 +101,13 @@ def test_each_thousand_characters_begun_are_a_transaction(length: int, transacti
     assert document["statistics"]["transactionsCount"] == transactions
 
 
-def error_of(text: str, index_type: IndexType) -> dict[str, object] | None:
-    error = document_error(InputDocument(id="1", text=text), index_type)
+def error_of(text: str) -> dict[str, object] | None:
+    error = document_error(InputDocument(id="1", text=text), limits.JOB_DOCUMENT_LENGTH)
     return None if error is None else error.body()
 
 
 def test_an_empty_document_is_told_as_the_hosted_service_tells_it() -> None:
-    assert error_of("", IndexType.TEXT_ELEMENTS) == {
+    assert error_of("") == {
         "code": "InvalidArgument",
         "message": "Invalid document in request.",
         "innererror": {"code": "InvalidDocument", "message": "Document text is empty."},
@@ -115,27 +115,11 @@ def test_an_empty_document_is_told_as_the_hosted_service_tells_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "index_type"),
-    [
-        ("x", IndexType.CODE_POINTS),
-        ("\U0001f600", IndexType.CODE_POINTS),
-        ("x", IndexType.UTF16),
-        ("x", IndexType.TEXT_ELEMENTS),
-        ("e\u0301", IndexType.TEXT_ELEMENTS),
-    ],
+    "element", ["x", "\U0001f600", "e\u0301", "a\u0308\u0301", "\r\n", "\U0001f468\u200d\U0001f467"]
 )
-def test_a_document_is_held_to_its_length_in_its_own_units(
-    unit: str, index_type: IndexType
-) -> None:
-    assert error_of(unit * limits.JOB_DOCUMENT_LENGTH, index_type) is None
-    error = error_of(unit * (limits.JOB_DOCUMENT_LENGTH + 1), index_type)
+def test_a_document_is_held_to_its_length_in_text_elements(element: str) -> None:
+    assert error_of(element * limits.JOB_DOCUMENT_LENGTH) is None
+    error = error_of(element * (limits.JOB_DOCUMENT_LENGTH + 1))
 
     assert error is not None
-    assert "125,001 characters" in str(error)
-
-
-def test_a_character_of_two_utf_16_units_counts_as_two() -> None:
-    half = limits.JOB_DOCUMENT_LENGTH // 2
-
-    assert error_of("\U0001f600" * half, IndexType.UTF16) is None
-    assert error_of("\U0001f600" * (half + 1), IndexType.UTF16) is not None
+    assert "more than 125,000 characters" in str(error)

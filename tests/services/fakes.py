@@ -47,24 +47,37 @@ class Died(BaseException):
 
 
 class Mortal:
-    """A storage whose process dies at a write, before it or after it."""
+    """A storage whose process dies at a write, or is overtaken by another just before it."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._writes_left: int | None = None
         self._before = True
-        self.blobs: Blobs = _Dying(storage.blobs, self._write, ("put", "delete", "delete_prefix"))  # type: ignore[assignment]
+        self._writes_until_other: int | None = None
+        self._other: Callable[[], object] = lambda: None
+        writes = ("put", "put_parts", "delete", "delete_prefix")
+        self.blobs: Blobs = _Dying(storage.blobs, self._write, writes)  # type: ignore[assignment]
 
     def die_at(self, write: int | None, *, before: bool = True) -> None:
         """Die at this write from now (0: the next), or, with None, not at all."""
         self._writes_left = write
         self._before = before
 
+    def interrupt_at(self, write: int | None, other: Callable[[], object] = lambda: None) -> None:
+        """Let another process do its work before this write (0: the next), or, with None, none."""
+        self._writes_until_other = write
+        self._other = other
+
     def table(self, name: str) -> Table:
         writes = ("insert", "replace", "put", "delete", "transact", "put_all")
         return _Dying(self._storage.table(name), self._write, writes)  # type: ignore[return-value]
 
     def _write(self, work: Callable[[], Any]) -> Any:
+        if self._writes_until_other is not None:
+            self._writes_until_other -= 1
+            if self._writes_until_other < 0:
+                self._writes_until_other = None
+                self._other()
         if self._writes_left is None:
             return work()
         self._writes_left -= 1

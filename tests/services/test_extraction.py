@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,18 +11,22 @@ from shared.domain.models import Artifact, Deployment
 from shared.domain.projects import Project, ProjectSettings
 from shared.domain.states import State
 from shared.errors import (
+    Conflict,
     DeploymentNotFound,
     ModelNotFound,
     OperationNotFound,
     ProjectNotFound,
     ServiceUnavailable,
 )
-from shared.services import extraction
+from shared.limits import Limits
+from shared.services import extraction, maintenance
 from shared.services.extractors import DamagedModel
+from shared.storage.memory import memory_storage
+from shared.storage.models import Models
 from shared.storage.stores import Stores
 from shared.text.offsets import IndexType
 from tests.services.conftest import Clock
-from tests.services.fakes import CapitalsEverywhere
+from tests.services.fakes import CapitalsEverywhere, Died, Mortal
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 PROJECT_ID = "0123456789abcdef0123456789abcdef"
@@ -308,4 +313,181 @@ def test_messages_for_a_job_that_is_gone_are_dropped(
 
     run_all(stores, extractors, submission)
 
+    assert stores.jobs.find(submission.job.id) is None
+
+
+def test_a_waiting_job_is_cancelled_and_none_of_its_pieces_is_run(
+    stores: Stores, extractors: CapitalsEverywhere
+) -> None:
+    submission = extraction.submit(stores, request(60))
+
+    cancelled = extraction.cancel(stores, submission.job.id)
+    extractors.error = AssertionError("a piece was run")
+    run_all(stores, extractors, submission)
+
+    assert cancelled.state is State.CANCELLED
+    job, results = extraction.read(stores, submission.job.id)
+    assert job == cancelled
+    assert [result.state for result in results] == [State.CANCELLED]
+    assert maintenance.stuck(stores, after_seconds=0) == []
+
+
+def test_tasks_that_ended_before_a_cancel_keep_their_results(
+    stores: Stores, extractors: CapitalsEverywhere
+) -> None:
+    submission = extraction.submit(stores, request(30, tasks=3))
+    first_task, second_task = submission.messages[:2], submission.messages[2:4]
+    for message in [*first_task, second_task[0]]:
+        extraction.run_piece(stores, extractors, message.id, message.piece)
+
+    extraction.cancel(stores, submission.job.id)
+
+    job, results = extraction.read(stores, submission.job.id)
+    assert job.state is State.CANCELLED
+    assert [result.state for result in results] == [
+        State.SUCCEEDED,
+        State.CANCELLED,
+        State.CANCELLED,
+    ]
+    assert [document["id"] for document in results[0].documents] == [f"d{n}" for n in range(30)]
+    assert not results[1].documents
+
+
+def test_a_piece_that_ends_after_a_cancel_changes_nothing(stores: Stores) -> None:
+    submission = extraction.submit(stores, request(1))
+
+    class Cancelling(CapitalsEverywhere):
+        """Extractors with which the cancel comes while the piece is run."""
+
+        def get(self, models: Models, artifact: Artifact) -> Any:
+            extraction.cancel(stores, submission.job.id)
+            return super().get(models, artifact)
+
+    run_all(stores, Cancelling(), submission)
+
+    job, (result,) = extraction.read(stores, submission.job.id)
+    assert (job.state, result.state) == (State.CANCELLED, State.CANCELLED)
+    assert not result.documents
+
+
+def test_a_job_is_cancelled_over_and_over_but_never_after_another_end(
+    stores: Stores, extractors: CapitalsEverywhere, time: Clock
+) -> None:
+    done, stopped = extraction.submit(stores, request(2)), extraction.submit(stores, request(2))
+    run_all(stores, extractors, done)
+    before = extraction.read(stores, done.job.id)
+    first = extraction.cancel(stores, stopped.job.id)
+    time.pass_by(seconds=1)
+
+    assert extraction.cancel(stores, stopped.job.id) == first
+    with pytest.raises(Conflict):
+        extraction.cancel(stores, done.job.id)
+    assert extraction.read(stores, done.job.id) == before
+
+
+def test_a_job_whose_pieces_have_all_ended_is_complete_for_a_cancel(
+    stores: Stores, extractors: CapitalsEverywhere
+) -> None:
+    mortal = Mortal(stores.storage)
+    submission = extraction.submit(stores, request(30))
+    first, last = submission.messages
+    extraction.run_piece(stores, extractors, first.id, first.piece)
+    mortal.die_at(3)  # Taken up, part, piece; then the job's end, which is not written.
+    with pytest.raises(Died):
+        extraction.run_piece(Stores.on(mortal), extractors, last.id, last.piece)
+
+    with pytest.raises(Conflict):
+        extraction.cancel(stores, submission.job.id)
+
+    assert extraction.read(stores, submission.job.id)[0].state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("job_id", ["", "x", "0191d4c2-0000-7000-8000-000000000000"])
+def test_a_job_that_is_not_there_cannot_be_cancelled(stores: Stores, job_id: str) -> None:
+    with pytest.raises(OperationNotFound):
+        extraction.cancel(stores, job_id)
+
+
+@pytest.mark.parametrize("noticed_by", ["reader", "worker", "sweep"])
+def test_a_job_that_has_not_ended_in_the_time_it_was_given_is_cancelled(
+    stores: Stores, extractors: CapitalsEverywhere, time: Clock, noticed_by: str
+) -> None:
+    asked = dataclasses.replace(request(60), cancel_after=30)
+    submission = extraction.submit(stores, asked)
+    time.pass_by(seconds=29.9)
+    assert extraction.read(stores, submission.job.id)[0].state is State.NOT_STARTED
+    time.pass_by(seconds=0.1)
+
+    if noticed_by == "reader":
+        extraction.read(stores, submission.job.id)
+    elif noticed_by == "worker":
+        run_all(stores, extractors, submission)
+    else:
+        maintenance.stuck(stores, after_seconds=120)
+
+    kept = stores.jobs.find(submission.job.id)
+    assert kept is not None
+    assert kept.state is State.CANCELLED
+
+
+def test_a_job_that_ended_in_the_time_it_was_given_stays_as_it_ended(
+    stores: Stores, extractors: CapitalsEverywhere, time: Clock
+) -> None:
+    submission = extraction.submit(stores, dataclasses.replace(request(60), cancel_after=30))
+    run_all(stores, extractors, submission)
+    before = extraction.read(stores, submission.job.id)
+
+    time.pass_by(hours=1)
+    maintenance.stuck(stores, after_seconds=120)
+
+    assert extraction.read(stores, submission.job.id) == before
+
+
+def test_one_tasks_model_that_is_gone_does_not_spoil_the_others(
+    stores: Stores, project: Project
+) -> None:
+    gone = deployment("gone")
+    stores.models.put_deployment(project.id, gone)
+
+    class OneGone(CapitalsEverywhere):
+        """Extractors of models of which one has no files any more."""
+
+        def get(self, models: Models, artifact: Artifact) -> Any:
+            if artifact == gone.artifact:
+                raise ModelNotFound()
+            return super().get(models, artifact)
+
+    asked = request(30, tasks=2)
+    tasks = [asked.tasks[0], dataclasses.replace(asked.tasks[1], deployment="gone")]
+    submission = extraction.submit(stores, dataclasses.replace(asked, tasks=tasks))
+    run_all(stores, OneGone(), submission)
+
+    job, results = extraction.read(stores, submission.job.id)
+    assert job.state is State.PARTIALLY_COMPLETED
+    assert [result.state for result in results] == [State.SUCCEEDED, State.FAILED]
+    assert len(results[0].documents) == 30
+    assert [(error.code, error.target) for error in job.errors] == [("NotFound", "#/tasks/items/1")]
+
+
+def test_the_hours_for_which_a_job_is_kept_are_a_limit_that_can_be_set(time: Clock) -> None:
+    stores = Stores.on(memory_storage(), Limits(job_hours=2))
+    made = stores.projects.insert(
+        Project(
+            id=PROJECT_ID,
+            settings=ProjectSettings(name="Loans", container="loans", language="en"),
+            created=NOW,
+            modified=NOW,
+        )
+    )
+    stores.models.put_deployment(made.id, deployment())
+    submission = extraction.submit(stores, request(1))
+
+    time.pass_by(hours=1, minutes=59)
+    assert extraction.read(stores, submission.job.id)
+    time.pass_by(minutes=1)
+
+    with pytest.raises(OperationNotFound):
+        extraction.read(stores, submission.job.id)
+    time.pass_by(minutes=16)
+    maintenance.purge(stores)
     assert stores.jobs.find(submission.job.id) is None

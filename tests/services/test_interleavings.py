@@ -25,6 +25,7 @@ from shared.domain.jobs import InputDocument, JobRequest, TaskRequest
 from shared.domain.models import Artifact, Deployment
 from shared.domain.projects import Project, ProjectSettings
 from shared.domain.states import State
+from shared.errors import Conflict
 from shared.services import extraction, maintenance
 from shared.services.messages import Message, Queue
 from shared.storage.memory import memory_storage
@@ -36,7 +37,7 @@ DOCUMENTS = [InputDocument(id=f"d{n}", text=f"call IBM {n}") for n in range(60)]
 
 
 class Interleavings(RuleBasedStateMachine):
-    """Submit, deliver, deliver twice, die at any write, poison, sweep, and wait."""
+    """Submit, deliver, deliver twice, cancel, die at any write, poison, sweep, and wait."""
 
     jobs: Bundle[str] = Bundle("jobs")
 
@@ -52,6 +53,10 @@ class Interleavings(RuleBasedStateMachine):
         self.ends: dict[str, object] = {}
         self.submitted: dict[str, int] = {}
         self.poisoned: set[str] = set()
+        #: Jobs that somebody asked to cancel or gave too little time, and those whose cancel was
+        #: acknowledged.
+        self.may_be_cancelled: set[str] = set()
+        self.cancelled: set[str] = set()
 
     def teardown(self) -> None:
         try:
@@ -87,20 +92,24 @@ class Interleavings(RuleBasedStateMachine):
         documents=st.sampled_from([1, 25, 26, 60]),
         tasks=st.integers(1, 2),
         lost=st.booleans(),
+        seconds=st.sampled_from([None, None, None, 100, 600]),
     )
-    def submit(self, documents: int, tasks: int, lost: bool) -> object:
+    def submit(self, documents: int, tasks: int, lost: bool, seconds: int | None) -> object:
         """Accept a job; its messages may be lost on the way to the queue."""
         # Ids of one moment sort at random, and the sweep lists jobs by their ids.
         self.moment += timedelta(milliseconds=1)
         request = JobRequest(
             documents=DOCUMENTS[:documents],
             tasks=[TaskRequest(project="P", deployment="d")] * tasks,
+            cancel_after=seconds,
         )
         try:
             submission = extraction.submit(self.stores, request)
         except Died:
             return multiple()  # The caller got no 202: nothing was promised.
         self.submitted[submission.job.id] = documents
+        if seconds is not None:
+            self.may_be_cancelled.add(submission.job.id)
         if submission.small:
             self.mortal(lambda: extraction.run_at_once(self.stores, self.extractors, submission))
         elif not lost:
@@ -126,6 +135,48 @@ class Interleavings(RuleBasedStateMachine):
         self.poisoned.add(message.id)
         self.mortal(lambda: extraction.give_up(self.stores, message.id, message.piece))
 
+    @rule(job=jobs)
+    def cancel(self, job: str) -> None:
+        """Cancel a job; the process may die of it, and then nothing was promised."""
+        was = self.stores.jobs.find(job)
+        assert was is not None
+        try:
+            lived = self.mortal(lambda: extraction.cancel(self.stores, job))
+        except Conflict:
+            self.storage.die_at(None)
+            now = self.stores.jobs.find(job)
+            assert now is not None
+            assert now.state.final
+            assert now.state is not State.CANCELLED
+            return
+        if not was.state.final:
+            self.may_be_cancelled.add(job)
+        if lived:
+            self.cancelled.add(job)
+
+    @rule(job=jobs, step=st.integers(0, 6), data=st.data())
+    def cancel_while_a_piece_is_run(self, job: str, step: int, data: st.DataObject) -> None:
+        """Cancel a job between any two writes of a worker that runs a piece of it."""
+        self.storage.die_at(None)
+        pieces = self.stores.jobs.pieces(job)
+        message = Message(Queue.JOBS, job, data.draw(st.integers(0, len(pieces) - 1)))
+        self.storage.interrupt_at(step, lambda: self.cancel(job))
+        self.run(message)
+        self.storage.interrupt_at(None)
+
+    @rule(job=jobs, pieces=st.integers(1, 6))
+    def run_pieces_while_a_job_is_cancelled(self, job: str, pieces: int) -> None:
+        """Let workers run pieces between what a cancel has read and what it writes."""
+        self.storage.die_at(None)
+
+        def run_pieces() -> None:
+            for piece in self.stores.jobs.pieces(job)[:pieces]:
+                self.run(Message(Queue.JOBS, job, piece.index))
+
+        self.storage.interrupt_at(0, run_pieces)
+        self.cancel(job)
+        self.storage.interrupt_at(None)
+
     @rule(seconds=st.sampled_from([1, 130, 500]))
     def wait_and_sweep(self, seconds: int) -> None:
         self.storage.die_at(None)
@@ -142,6 +193,8 @@ class Interleavings(RuleBasedStateMachine):
     def an_end_never_changes(self) -> None:
         for job_id, documents in self.submitted.items():
             job, results = extraction.read(self.stores, job_id)
+            if job_id in self.cancelled:
+                assert job.state is State.CANCELLED
             if not job.state.final:
                 continue
             for result in results:
@@ -163,7 +216,9 @@ class Interleavings(RuleBasedStateMachine):
         for job_id in self.submitted:
             job, _ = extraction.read(self.stores, job_id)
             assert job.state.final
-            if job_id not in self.poisoned:
+            if job.state is State.CANCELLED:
+                assert job_id in self.may_be_cancelled
+            elif job_id not in self.poisoned:
                 assert job.state is State.SUCCEEDED or self.tried_too_often(job_id)
         self.an_end_never_changes()
 

@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from shared import limits
 from shared.domain.models import TrainingOptions
 from shared.domain.projects import ProjectSettings
 from shared.domain.states import State
@@ -17,6 +16,7 @@ from shared.errors import (
     ProjectNotFound,
     QuotaExceeded,
 )
+from shared.limits import Limits
 from shared.services import authoring, deployments, projects, training
 from shared.storage.memory import memory_storage
 from shared.storage.stores import Stores
@@ -60,8 +60,9 @@ def test_a_container_that_cannot_be_is_refused(stores: Stores, container: str) -
         make(stores, dataclasses.replace(SETTINGS, container=container))
 
 
-def test_one_project_too_many_is_refused(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "PROJECTS", 2)
+def test_one_project_too_many_is_refused() -> None:
+    stores = Stores.on(memory_storage(), Limits(projects=2))
+    stores.storage.blobs.create_container("notes")
     make(stores)
     make(stores, dataclasses.replace(SETTINGS, name="Two"))
 
@@ -143,11 +144,8 @@ def test_deployments_need_a_model_and_a_project(stores: Stores) -> None:
         deployments.delete(stores, "Notes", "production")
 
 
-def test_one_deployment_too_many_is_refused_but_one_can_be_replaced(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(limits, "DEPLOYMENTS_PER_PROJECT", 1)
-    stores = Stores.on(memory_storage())
+def test_one_deployment_too_many_is_refused_but_one_can_be_replaced() -> None:
+    stores = Stores.on(memory_storage(), Limits(deployments_per_project=1))
     loans.make_project(stores)
     _, message = training.start(stores, "Notes", TrainingOptions(label="M", config_version="x"))
     training.run(stores, message.id, stuck_after_seconds=120)

@@ -30,7 +30,7 @@ def document(name: str, regions: tuple[tuple[int, int], ...] = ()) -> TaggedDocu
 
 def stored(documents: list[TaggedDocument]) -> list[dict[str, Any]]:
     """Return the mistakes of a report as they are stored, where "owes" was found in each region."""
-    snapshot = Snapshot(documents={one.name: one for one in documents}, categories=("Name",))
+    snapshot = Snapshot(documents={one.name: one for one in documents})
     judged = []
     for one in snapshot.texts([one.name for one in documents]):
         place = one.text.index("owes")

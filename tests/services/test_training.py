@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from shared import limits
 from shared.domain.models import Artifact, EvaluationKind, TrainingOptions
 from shared.domain.operations import Operation, OperationKind
 from shared.domain.projects import Project
 from shared.domain.states import State
 from shared.errors import Conflict, InvalidRequest, OperationNotFound, QuotaExceeded
+from shared.limits import Limits
 from shared.ner import trainer
 from shared.services import deployments, maintenance, models, operations, training
 from shared.services.messages import Message, Queue
@@ -356,10 +356,9 @@ def test_only_the_labelled_regions_teach(stores: Stores, project: Project) -> No
     assert data is not None
 
 
-def test_one_model_too_many_is_refused_but_one_can_be_trained_over(
-    stores: Stores, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "MODELS_PER_PROJECT", 1)
+def test_one_model_too_many_is_refused_but_one_can_be_trained_over() -> None:
+    stores = Stores.on(memory_storage(), Limits(models_per_project=1))
+    loans.make_project(stores)
     train(stores)
 
     with pytest.raises(QuotaExceeded):

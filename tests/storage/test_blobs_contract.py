@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -49,6 +50,50 @@ def test_a_blob_comes_back_with_its_etag(blobs: Blobs, box: str) -> None:
     etag = blobs.put(box, "a.txt", b"\x00one\xff")
 
     assert blobs.get(box, "a.txt") == Blob(b"\x00one\xff", etag)
+
+
+def parts_of(data: bytes, size: int) -> Iterator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000, 4 * 2**20, 4 * 2**20 + 1, 9_000_000])
+def test_a_blob_that_is_made_part_by_part_comes_back_whole(
+    blobs: Blobs, box: str, size: int
+) -> None:
+    data = random.Random(size).randbytes(size)
+
+    etag = blobs.put_parts(box, "a", parts_of(data, 70_001), content_type="application/json")
+
+    assert blobs.get(box, "a") == Blob(data, etag)
+
+
+def test_parts_take_the_place_of_what_was_there(blobs: Blobs, box: str) -> None:
+    first = blobs.put(box, "a", b"one")
+
+    second = blobs.put_parts(box, "a", [b"t", b"", b"wo"])
+
+    assert first != second
+    assert blobs.get(box, "a") == Blob(b"two", second)
+
+
+def test_a_blob_whose_parts_cannot_be_made_is_not_there(blobs: Blobs, box: str) -> None:
+    def failing() -> Iterator[bytes]:
+        yield b"x" * 5_000_000
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        blobs.put_parts(box, "a", failing())
+
+    assert blobs.get(box, "a") is None
+    assert list(blobs.names(box)) == []
+
+
+def test_parts_need_a_container_and_a_name(blobs: Blobs, box: str, nowhere: str) -> None:
+    with pytest.raises(NoSuchContainer):
+        blobs.put_parts(nowhere, "a", [b"x"])
+    with pytest.raises(ValueError, match="name"):
+        blobs.put_parts(box, "../a", [b"x"])
 
 
 def test_an_empty_blob_comes_back(blobs: Blobs, box: str) -> None:

@@ -18,7 +18,7 @@ import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 
-from shared.errors import ServiceUnavailable
+from shared.errors import ServiceUnavailable, StorageDenied
 from shared.settings import SettingError, StorageSettings
 from shared.storage.calls import Patience
 from shared.storage.clients import AzureStorage, open_storage
@@ -366,7 +366,7 @@ def test_denied_access_is_unavailable_and_the_log_says_what_to_check(
     with (
         server.running() as address,
         opened(address) as storage,
-        pytest.raises(ServiceUnavailable),
+        pytest.raises(StorageDenied),
     ):
         call(storage)
 

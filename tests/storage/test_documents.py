@@ -9,7 +9,7 @@ import pytest
 from shared import limits
 from shared.domain.labels import Dataset, Labels
 from shared.domain.projects import Project
-from shared.errors import ChangedMeanwhile, InvalidDocument, NotFound
+from shared.errors import ChangedMeanwhile, Conflict, InvalidDocument, NotFound
 from shared.storage.ports import Storage
 from shared.storage.stores import Stores
 from shared.text.spans import Span
@@ -169,3 +169,80 @@ def test_forgetting_leaves_the_documents_to_their_owner(stores: Stores, project:
     assert stores.documents.labels(project, "a.txt") is None
     assert list(stores.documents.tagged_documents(project)) == []
     assert stores.documents.text(project, "a.txt").text == "text"
+
+
+def test_labelled_documents_come_by_name_with_their_texts_or_why_not(
+    stores: Stores, project: Project
+) -> None:
+    upload(stores, project, "b.txt", b"text of b")
+    upload(stores, project, "a.txt", b"\xff")
+    upload(stores, project, "untagged.txt", b"text")
+    empty = dataclasses.replace(LABELS, spans=())
+    for name, labels in (("c.txt", LABELS), ("b.txt", empty), ("a.txt", LABELS)):
+        stores.documents.put_labels(project, name, labels)
+
+    found = list(stores.documents.labelled(project))
+
+    assert [(name, labels) for name, _, labels in found] == [
+        ("a.txt", LABELS),
+        ("b.txt", empty),
+        ("c.txt", LABELS),
+    ]
+    (_, not_read, _), (_, read, _), (_, gone, _) = found
+    assert isinstance(not_read, InvalidDocument)
+    assert getattr(read, "text", None) == "text of b"
+    assert isinstance(gone, NotFound)
+
+
+def test_empty_labels_are_among_all_only_if_they_are_asked_for(
+    stores: Stores, project: Project
+) -> None:
+    empty = dataclasses.replace(LABELS, spans=())
+    stores.documents.put_labels(project, "a.txt", LABELS)
+    stores.documents.put_labels(project, "b.txt", empty)
+
+    assert dict(stores.documents.all_labels(project)) == {"a.txt": LABELS}
+    assert dict(stores.documents.all_labels(project, empty=True)) == {
+        "a.txt": LABELS,
+        "b.txt": empty,
+    }
+
+
+def test_texts_are_written_as_they_are(stores: Stores, project: Project) -> None:
+    texts = {f"{number} #ü.txt": f"\ufeffZoe\u0301\r\n😀 {number}" for number in range(20)}
+
+    number = stores.documents.put_texts(project, texts.items())
+
+    assert number == 20
+    for name, text in texts.items():
+        assert stores.documents.text(project, name).text == text
+
+
+def test_a_text_may_be_written_again_but_over_no_other(stores: Stores, project: Project) -> None:
+    upload(stores, project, "a.txt", b"theirs")
+
+    stores.documents.put_texts(project, [("a.txt", "theirs")])
+    with pytest.raises(Conflict) as refused:
+        stores.documents.put_texts(project, [("a.txt", "ours")])
+
+    assert refused.value.target == "a.txt"
+    assert stores.documents.text(project, "a.txt").text == "theirs"
+
+
+def test_a_text_is_overwritten_where_that_is_asked_for(stores: Stores, project: Project) -> None:
+    upload(stores, project, "a.txt", b"theirs")
+
+    stores.documents.put_texts(project, [("a.txt", "ours")], overwrite=True)
+
+    assert stores.documents.text(project, "a.txt").text == "ours"
+
+
+def test_adding_labels_leaves_all_other_documents_theirs(stores: Stores, project: Project) -> None:
+    stores.documents.put_labels(project, "old.txt", LABELS)
+    stores.documents.put_labels(project, "a.txt", LABELS)
+    mine = dataclasses.replace(LABELS, spans=(Span(0, 3, "Mine"),))
+
+    stores.documents.add_labels(project, [("a.txt", mine), ("b.txt", mine)])
+
+    labels = dict(stores.documents.all_labels(project))
+    assert labels == {"old.txt": LABELS, "a.txt": mine, "b.txt": mine}

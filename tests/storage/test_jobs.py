@@ -38,6 +38,7 @@ def new_job(created: datetime = NOW) -> Job:
         created=created,
         updated=created,
         expires=created + timedelta(days=1),
+        cancel_at=created + timedelta(seconds=90),
         tasks=(task, dataclasses.replace(task, name=None, confidence_threshold=None)),
         documents=30,
     )

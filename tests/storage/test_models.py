@@ -6,8 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.domain.models import Artifact, Deployment, EvaluationKind, TrainedModel, TrainingOptions
-from shared.errors import DeploymentNotFound, ModelNotFound
+from shared.domain.models import (
+    Artifact,
+    Deployment,
+    EvaluationKind,
+    ExportedModel,
+    Judgement,
+    TrainedModel,
+    TrainingOptions,
+)
+from shared.errors import DeploymentNotFound, ExportedModelNotFound, ModelNotFound
 from shared.storage.models import TrainingLock, artifact_prefix
 from shared.storage.ports import Changed, Storage
 from shared.storage.stores import Stores
@@ -157,3 +165,113 @@ def test_forgetting_removes_models_deployments_files_and_the_lock(
     assert stores.models.lock(project_id) is None
     assert list(stores.models.prefixes(project_id)) == []
     assert stores.models.snapshot(project_id, "op") is None
+
+
+def deployed(stores: Stores, project_id: str, name: str, label: str) -> Deployment:
+    deployment = Deployment(
+        name=name,
+        model_label=label,
+        model_id=f"{label}-x",
+        artifact=Artifact(prefix=f"models/p/{label}/", digest=label),
+        config_version="2022-05-01",
+        trained=NOW,
+        deployed=NOW,
+    )
+    stores.models.put_deployment(project_id, deployment)
+    return stores.models.read_deployment(project_id, name)
+
+
+def exchanged(first: Deployment, second: Deployment) -> tuple[Deployment, Deployment]:
+    """Each with the model of the other, to be written over itself."""
+    return (
+        dataclasses.replace(second, name=first.name, etag=first.etag),
+        dataclasses.replace(first, name=second.name, etag=second.etag),
+    )
+
+
+def test_two_deployments_are_swapped_together_and_once(stores: Stores, project_id: str) -> None:
+    pair = exchanged(deployed(stores, project_id, "a", "A"), deployed(stores, project_id, "b", "B"))
+    assert not stores.models.is_swapped(project_id, "0191")
+
+    stores.models.swap(project_id, "0191", *pair)
+    stores.models.swap(project_id, "0191", *pair)
+
+    found = {one.name: one.model_label for one in stores.models.deployments(project_id)}
+    assert found == {"a": "B", "b": "A"}
+    assert stores.models.is_swapped(project_id, "0191")
+    stores.models.forget_swap(project_id, "0191")
+    assert not stores.models.is_swapped(project_id, "0191")
+
+
+@pytest.mark.parametrize("changed", ["a", "b"])
+def test_no_deployment_is_swapped_if_one_has_changed(
+    stores: Stores, project_id: str, changed: str
+) -> None:
+    pair = exchanged(deployed(stores, project_id, "a", "A"), deployed(stores, project_id, "b", "B"))
+    deployed(stores, project_id, changed, "C")
+
+    with pytest.raises(Changed):
+        stores.models.swap(project_id, "0191", *pair)
+
+    found = {one.name: one.model_label for one in stores.models.deployments(project_id)}
+    assert found == {"a": "A", "b": "B", changed: "C"}
+    assert not stores.models.is_swapped(project_id, "0191")
+
+
+def test_a_later_evaluation_is_kept_with_its_model(stores: Stores, project_id: str) -> None:
+    stores.models.put(project_id, model())
+    read = stores.models.read(project_id, "M-1")
+    judgement = Judgement(operation_id="e", prefix="models/p/e-1/", options=model().options)
+    judged = dataclasses.replace(read, judgement=judgement, f1=0.5)
+
+    stores.models.replace(project_id, judged)
+
+    assert stores.models.read(project_id, "M-1") == judged
+    with pytest.raises(Changed):
+        stores.models.replace(project_id, judged)
+
+
+def test_exported_models_are_kept_apart_and_go_with_their_project(
+    stores: Stores, project_id: str
+) -> None:
+    exported = ExportedModel(
+        name="E",
+        model_id="M-1-x",
+        artifact=model().artifact,
+        config_version="2022-05-01",
+        trained=NOW,
+        exported=NOW,
+    )
+    stores.models.put(project_id, model())
+
+    stores.models.put_exported(project_id, exported)
+    stores.models.put_exported(project_id, dataclasses.replace(exported, name="d"))
+
+    assert [one.name for one in stores.models.exported(project_id)] == ["d", "E"]
+    assert stores.models.read_exported(project_id, "E") == exported
+    assert [one.label for one in stores.models.all(project_id)] == ["M-1"]
+    with pytest.raises(ExportedModelNotFound):
+        stores.models.read_exported(project_id, "e")
+    assert stores.models.delete_exported(project_id, "d")
+    assert not stores.models.delete_exported(project_id, "d")
+    stores.models.forget(project_id)
+    assert stores.models.exported(project_id) == []
+
+
+def test_the_files_of_a_model_are_told_from_its_reports(stores: Stores, project_id: str) -> None:
+    artifact = Artifact(prefix=artifact_prefix(project_id, "op", 1), digest="")
+    stores.models.put_files(artifact.prefix, {"b.npy": b"", "a.npy": b"", "manifest.json": b"{}"})
+    stores.models.put_report(artifact.prefix, "evaluation.json", {"f1": 1})
+
+    assert stores.models.file_names(artifact) == ["a.npy", "b.npy", "manifest.json"]
+    assert stores.models.report(artifact.prefix, "evaluation.json") == {"f1": 1}
+
+
+def test_snapshots_are_listed_and_removed(stores: Stores, project_id: str) -> None:
+    stores.models.put_snapshot(project_id, "one", b"")
+    stores.models.put_snapshot(project_id, "two", b"")
+
+    assert [name for name, _ in stores.models.snapshots(project_id)] == ["one", "two"]
+    assert stores.models.delete_snapshot(project_id, "one")
+    assert not stores.models.delete_snapshot(project_id, "one")
+    assert [name for name, _ in stores.models.snapshots(project_id)] == ["two"]

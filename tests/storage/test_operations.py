@@ -45,6 +45,10 @@ def test_an_operation_is_read_as_it_was_kept(stores: Stores) -> None:
             started=NOW,
             errors=(ErrorDetail("A", "b", "c", "D", "e"),),
             warnings=(ErrorDetail("W", "x"),),
+            subject="production",
+            other="staging",
+            source="0191",
+            result="export-1.json",
         )
     )
 
@@ -61,13 +65,13 @@ def test_a_stale_write_is_refused(stores: Stores) -> None:
 
 
 def test_a_list_of_errors_longer_than_a_row_is_kept_whole(stores: Stores) -> None:
-    errors = tuple(ErrorDetail("InvalidArgument", "x" * 200, f"{n}.txt") for n in range(2000))
+    many = tuple(ErrorDetail("InvalidArgument", "x" * 200, f"{n}.txt") for n in range(2000))
 
-    kept = stores.operations.insert(operation(errors=errors, state=State.FAILED))
+    kept = stores.operations.insert(operation(errors=many, warnings=many[::-1], state=State.FAILED))
 
     found = stores.operations.find(kept.id)
     assert found is not None
-    assert found.errors == errors
+    assert (found.errors, found.warnings) == (many, many[::-1])
 
 
 def test_operations_are_found_by_project_the_newest_first(stores: Stores) -> None:
@@ -91,6 +95,17 @@ def test_only_open_operations_are_active(stores: Stores) -> None:
 
     assert kept.id in active
     assert ended.id not in active
+
+
+def test_a_file_that_is_made_part_by_part_is_kept_whole(stores: Stores) -> None:
+    kept = stores.operations.insert(operation())
+
+    stores.operations.put_parts(kept.id, "export-1.json", iter([b"{", b"}"]))
+
+    assert stores.operations.file(kept.id, "export-1.json") == b"{}"
+    stores.operations.delete_files(kept.id)
+    assert stores.operations.file(kept.id, "export-1.json") is None
+    assert stores.operations.find(kept.id) == kept
 
 
 def test_old_operations_are_found_and_removed_with_their_files(stores: Stores) -> None:
