@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from devhost import azurite, install, local, lock
+from devhost import azurite, install, local, lock, sdks
 from devhost.install import HIDDEN
 from devhost.screen import TITLE_WIDTH, Trouble, last_lines, never_fail_on_letters
 
@@ -76,6 +76,7 @@ def _up(options: argparse.Namespace) -> int:
 def _test(pytest_arguments: Sequence[str]) -> int:
     python = set_up()
     oracle = _set_up_oracle()
+    _set_up_clients()
     if code := _static_checks(python):
         return code
     command = [os.fspath(python), "-m", "pytest", *pytest_arguments]
@@ -108,13 +109,33 @@ def set_up() -> Path:
             )
             if "SPANWRIGHT_AZURITE" not in os.environ:
                 node = azurite.find_node(ROOT / ".venv")
-                install.storage_emulator(azurite.INSTALLED, node, logs / "npm.log")
+                install.node_packages(
+                    azurite.INSTALLED,
+                    azurite.SOURCE,
+                    node,
+                    logs / "npm.log",
+                    what="Azurite",
+                    title="Azurite, the local storage",
+                )
     except lock.LockedError as taken:
-        raise Trouble(
-            f"Another set-up of this checkout does not end (process {taken.holder}): stop it and "
-            "run this again."
-        ) from taken
+        raise _waited(taken) from taken
     return python
+
+
+def _set_up_clients() -> None:
+    """Make sure of the official clients that the tests run. Raises `Trouble`."""
+    try:
+        with lock.hold(HIDDEN / "setup.lock", wait_seconds=SETUP_SECONDS):
+            sdks.set_up(azurite.find_node(ROOT / ".venv"))
+    except lock.LockedError as taken:
+        raise _waited(taken) from taken
+
+
+def _waited(taken: lock.LockedError) -> Trouble:
+    return Trouble(
+        f"Another set-up of this checkout does not end (process {taken.holder}): stop it and "
+        "run this again."
+    )
 
 
 def _set_up_oracle() -> Path | None:

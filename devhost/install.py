@@ -82,27 +82,30 @@ def environment(
     return python_of(folder)
 
 
-def storage_emulator(folder: Path, node: Path, log: Path) -> None:
-    """Install the Azurite of our lock file into `folder`, unless it is there.
+def node_packages(
+    folder: Path, source: Path, node: Path, log: Path, *, what: str, title: str
+) -> None:
+    """Install what the lock file of `source` pins into `folder`, unless it is there.
 
     `node` is the node binary, whose npm is used. npm works in a folder beside `folder`, which takes
-    its name when it is complete. The output of npm goes to `log`. Raises `Trouble`.
+    its name when it is complete. The output of npm goes to `log`; `what` is how a sentence about
+    a failure begins. Raises `Trouble`.
     """
-    lock = azurite.SOURCE / "package-lock.json"
+    lock = source / "package-lock.json"
     stamp, digest = folder / "installed", hash_of([lock])
     if stamp.is_file() and stamp.read_text("utf-8") == digest:
         return
     partial = folder.with_name(f"{folder.name}.partial")
-    with step("Azurite, the local storage"):
+    with step(title):
         _remove(partial)
         partial.mkdir(parents=True)
-        for file in (lock, azurite.SOURCE / "package.json"):
+        for file in (lock, source / "package.json"):
             shutil.copy(file, partial)
         command = [os.fspath(node), os.fspath(_npm(node)), "ci", "--ignore-scripts"]
         command += ["--no-audit", "--no-fund", "--fetch-retries", "2"]
         command += ["--fetch-retry-mintimeout", "2000", "--fetch-retry-maxtimeout", "8000"]
         path = os.pathsep.join((os.fspath(node.parent), os.environ.get("PATH", os.defpath)))
-        run(command, "Azurite", log, cwd=partial, env={**os.environ, "PATH": path})
+        run(command, what, log, cwd=partial, env={**os.environ, "PATH": path})
         (partial / "installed").write_text(digest, "utf-8")
         _remove(folder)
         partial.rename(folder)
