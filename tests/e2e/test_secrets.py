@@ -19,7 +19,7 @@ CANARY = "Quetzalcoatl-9f31 of Borrowing Lane 77"
 def test_text_and_keys_are_in_no_log_queue_or_table(
     storage: str, host: Host, client: Client, loans: str
 ) -> None:
-    long = [{"id": str(n), "text": f"{CANARY} {n} " + "x" * 2000} for n in range(60)]
+    long = [{"id": str(n), "text": f"{CANARY} {n} " + "x" * 2000} for n in range(25)]
     broken = {"analysisInput": {"documents": [{"id": 1, "text": CANARY}]}, "tasks": [CANARY]}
     file = sample.labels()
     file["assets"]["documents"][0]["location"] = "missing.txt"
