@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "samples" / "loan-agreements" / "documents"
-ENDED = ("succeeded", "failed", "cancelled", "partiallyCompleted")
+ENDED = ("succeeded", "failed", "cancelled")
 
 
 def measure(endpoint: str, key: str, project: str, deployment: str, rounds: int) -> None:

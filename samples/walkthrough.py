@@ -32,7 +32,7 @@ API_VERSION = "2023-04-01"
 UNSEEN = ("agreement-27.txt", "agreement-40.txt", "agreement-61.txt")
 
 #: A job in one of these states changes no more.
-FINAL = {"succeeded", "failed", "cancelled", "partiallyCompleted"}
+FINAL = {"succeeded", "failed", "cancelled"}
 
 COUNTS = ("truePositive", "falsePositive", "falseNegative")
 

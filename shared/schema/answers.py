@@ -41,6 +41,8 @@ FIRST_ERROR = Field(
         (
             must("code", Text(), "A code for programs."),
             must("message", Text(), "A sentence for people."),
+            Field("target", Text(), "What the error is about."),
+            Field("details", ERRORS, "The job's other errors."),
         ),
     ),
     "The first error of a job that failed.",

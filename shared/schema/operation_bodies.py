@@ -28,7 +28,8 @@ def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> 
 
     A training and an evaluation also have `result`, an export that has succeeded `resultUrl`.
     `phase` and `percentComplete` are this service's own. Failed work has its first error also as
-    `error`, where azure-core's pollers look for it.
+    `error`, where azure-core's pollers look for it, with the others as its `details`: that is all
+    that they tell their users.
     """
     errors = [error.body() for error in operation.errors]
     body: dict[str, Any] = {
@@ -45,6 +46,10 @@ def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> 
     if operation.state is State.FAILED:
         first = operation.errors[0] if operation.errors else _FAILED
         body["error"] = {"code": first.code, "message": first.inner_message or first.message}
+        if first.target is not None:
+            body["error"]["target"] = first.target
+        if errors[1:]:
+            body["error"]["details"] = errors[1:]
     if operation.kind in _EXPORTS and operation.state is State.SUCCEEDED:
         address, _, query = operation_location(endpoint, operation, api_version).partition("?")
         body["resultUrl"] = f"{address}/result?{query}"

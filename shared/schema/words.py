@@ -1,10 +1,8 @@
 """The word by which the wire tells a state: each API version has its own.
 
-Inside there is one set of words (`State`). The hosted service documents `cancelled` and
-`partiallyCompleted`, but clients which are generated on azure-core's own poller (those of runtime
-6.x and of authoring) end at `succeeded`, `canceled` and `failed` alone, and would ask for ever
-after any other. They speak versions later than `_LAST_OF_DOCUMENTED_WORDS`; the clients of that
-and of earlier versions have pollers of their own, which end at the documented words.
+Inside there is one set of words (`State`), those that the hosted service documents. Not every
+client of the hosted service knows them all, and one asks for ever after a word that it does not
+know. So each version has words at which all of its clients end.
 """
 
 from __future__ import annotations
@@ -15,14 +13,10 @@ from shared.domain.states import State
 CT1 = "v3.1-preview.ct.1"
 V32 = "v3.2-preview.2"
 
-#: The last date of a version whose clients know the documented words (2023-04-15-preview).
-_LAST_OF_DOCUMENTED_WORDS = "2023-04-15"
-
-#: azure-core (`polling/base_polling.py`): `_FINISHED` is succeeded, canceled, failed.
-_GENERATED = {
-    State.CANCELLED: "canceled",
-    State.PARTIALLY_COMPLETED: State.SUCCEEDED.value,
-}
+#: The last date of a version whose clients have pollers of their own, which end at `cancelled`
+#: (2023-04-15-preview). Those of later versions are generated on azure-core's, which ends at
+#: succeeded, canceled and failed alone (`_FINISHED` of `polling/base_polling.py`).
+_LAST_WITH_CANCELLED = "2023-04-15"
 
 #: Programs of the first preview wait for "succeeded" or "failed".
 _FIRST_PREVIEW = {
@@ -44,6 +38,11 @@ def status_word(state: State, api_version: str) -> str:
         return state.value
     if api_version == CT1:
         return _FIRST_PREVIEW.get(state, state.value)
-    if api_version[:10] <= _LAST_OF_DOCUMENTED_WORDS:
-        return state.value
-    return _GENERATED.get(state, state.value)
+    if state is State.PARTIALLY_COMPLETED:
+        # Documented as `partiallyCompleted`, sent as `partiallySucceeded`
+        # (https://github.com/Azure/azure-sdk-for-js/issues/23900). The JavaScript client 1.1.0 ends
+        # at neither: it puts the latter right in a copy of the answer that its poller never reads.
+        return State.SUCCEEDED.value
+    if state is State.CANCELLED and api_version[:10] > _LAST_WITH_CANCELLED:
+        return "canceled"
+    return state.value

@@ -11,7 +11,7 @@ from typing import Any
 
 PROJECTS = "/language/authoring/analyze-text/projects"
 VERSION = "api-version=2023-04-01"
-FINAL = ("succeeded", "failed", "cancelled", "partiallyCompleted")
+FINAL = ("succeeded", "failed", "cancelled")
 
 
 @dataclass(frozen=True)

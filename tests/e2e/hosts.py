@@ -31,12 +31,14 @@ class Host:
 
 def start(storage: str, log: Path, *arguments: str, **environment: str) -> Host:
     """Start a host process on this storage and return it once it serves."""
+    # Of a service that this shell has been told of.
+    inherited = {name: value for name, value in os.environ.items() if name != "SPANWRIGHT_ENDPOINT"}
     with log.open("ab") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "devhost", "--port", "0", *arguments],
             cwd=ROOT,
             env={
-                **os.environ,
+                **inherited,
                 "SPANWRIGHT_STORAGE": storage,
                 "SPANWRIGHT_KEY": KEY,
                 **environment,

@@ -104,8 +104,8 @@ def preview(version: str, found: tuple[str, ...], cancelled: str, partial: str) 
 
 
 DIALECTS = {
-    "2022-05-01": since_2022("2022-05-01", "cancelled", "partiallyCompleted"),
-    "2023-04-01": since_2022("2023-04-01", "cancelled", "partiallyCompleted"),
+    "2022-05-01": since_2022("2022-05-01", "cancelled", "succeeded"),
+    "2023-04-01": since_2022("2023-04-01", "cancelled", "succeeded"),
     "2026-05-15-preview": since_2022("2026-05-15-preview", "canceled", "succeeded"),
     "ct.1": preview("v3.1-preview.ct.1", ("tasks",), "failed", "succeeded"),
     "v3.2": preview("v3.2-preview.2", (), "cancelled", "partiallyCompleted"),

@@ -11,19 +11,41 @@ import pytest
 from shared import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text("utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
+SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", settings.SETTINGS)
-def test_every_setting_is_in_the_readme(name: str) -> None:
-    assert f"`{name}`" in README
+def test_every_setting_is_explained(name: str) -> None:
+    assert f"`{name}`" in SETTINGS
 
 
-def test_the_readme_names_no_setting_that_is_not_there() -> None:
-    named = set(re.findall(r"`(SPANWRIGHT_\w+)`", README))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_names_a_setting_that_is_not_there(page: Path) -> None:
+    named = set(re.findall(r"`(SPANWRIGHT_\w*[A-Za-z0-9])`", page.read_text("utf-8")))
 
     assert named <= set(settings.SETTINGS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8"))
+
+    for target in targets:
+        if "://" in target:
+            continue
+        path, _, heading = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), target
+        if heading:
+            assert heading in headings(there), target
+
+
+def headings(page: Path) -> set[str]:
+    """Return the headings of a page, as links name them."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_the_sample_of_local_settings_can_be_read_and_has_the_defaults() -> None:
@@ -37,7 +59,9 @@ def test_the_sample_of_local_settings_can_be_read_and_has_the_defaults() -> None
 
 
 @pytest.mark.parametrize(
-    "file", sorted(ROOT.glob("requirements*.txt")), ids=lambda path: str(path.name)
+    "file",
+    sorted([*ROOT.glob("requirements*.txt"), *ROOT.glob("tests/sdk/requirements*.txt")]),
+    ids=lambda path: str(path.name),
 )
 def test_every_dependency_is_pinned_and_explained(file: Path) -> None:
     for line in file.read_text("utf-8").splitlines():
@@ -49,10 +73,13 @@ def test_every_dependency_is_pinned_and_explained(file: Path) -> None:
 
 
 def test_no_lock_file_names_where_a_package_came_from() -> None:
-    for lock in ROOT.glob("devhost/**/package-lock.json"):
+    for folder in ("devhost/storage-emulator", "tests/sdk/javascript"):
+        lock = ROOT / folder / "package-lock.json"
         assert "resolved" not in lock.read_text("utf-8")
 
 
-@pytest.mark.parametrize("folder", ["shared", "functions", "devhost", "samples", "benchmarks"])
+@pytest.mark.parametrize(
+    "folder", ["shared", "functions", "devhost", "studio", "samples", "docs", "benchmarks", "tests"]
+)
 def test_every_room_is_on_the_map(folder: str) -> None:
     assert f"{folder}/" in CONTRIBUTING

@@ -424,7 +424,7 @@ def test_a_failed_task_has_an_error_that_points_at_it_and_no_results() -> None:
 
     body = render(job, RESULT, failed)
 
-    assert body["status"] == "partiallyCompleted"
+    assert body["status"] == "succeeded"
     assert body["errors"] == [
         {"code": "NotFound", "message": "The model is gone.", "target": "#/tasks/items/1"}
     ]

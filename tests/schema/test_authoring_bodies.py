@@ -250,7 +250,12 @@ def test_failed_work_has_its_first_error_where_pollers_look() -> None:
 
     body = told(failed)
 
-    assert body["error"] == {"code": "InvalidArgument", "message": "One."}
+    assert body["error"] == {
+        "code": "InvalidArgument",
+        "message": "One.",
+        "target": "a.txt",
+        "details": [{"code": "Other", "message": "Two."}],
+    }
     assert body["errors"] == [
         {"code": "InvalidArgument", "message": "One.", "target": "a.txt"},
         {"code": "Other", "message": "Two."},

@@ -27,22 +27,18 @@ def documents() -> list[str]:
 @pytest.fixture(scope="module")
 def lost(storage: str, client: Client, loans: str) -> str:
     """A deployment whose model's files are gone from the storage; returns its name."""
-    # On other documents than the first, so that it is another model.
-    split = {"kind": "percentage", "trainingSplitPercentage": 70, "testingSplitPercentage": 30}
-    trained = client.wait(client.start_training(loans, LOST, evaluationOptions=split))
-    assert trained["status"] == "succeeded", trained
-    assert client.wait(client.start_deployment(loans, LOST, LOST))["status"] == "succeeded"
     with BlobServiceClient.from_connection_string(storage) as service:
         container = service.get_container_client("spanwright")
-        files = [blob.name for blob in container.list_blobs() if blob.name.endswith(".npy")]
-        newest = max(
-            (blob for blob in container.list_blobs() if blob.name.endswith("manifest.json")),
-            key=lambda blob: blob.creation_time,
-        )
-        prefix = newest.name.rpartition("/")[0]
+        before = set(container.list_blob_names(name_starts_with="models/"))
+        # On other documents than the first, so that it is another model.
+        split = {"kind": "percentage", "trainingSplitPercentage": 70, "testingSplitPercentage": 30}
+        trained = client.wait(client.start_training(loans, LOST, evaluationOptions=split))
+        assert trained["status"] == "succeeded", trained
+        assert client.wait(client.start_deployment(loans, LOST, LOST))["status"] == "succeeded"
+        files = set(container.list_blob_names(name_starts_with="models/")) - before
+        assert files
         for name in files:
-            if name.startswith(prefix):
-                container.delete_blob(name)
+            container.delete_blob(name)
     return LOST
 
 
@@ -135,7 +131,21 @@ def test_the_present_client_sees_the_failed_task_document_by_document(
         "5.4", "two_actions", documents=documents(), project=loans, deployments=[DEPLOYMENT, lost]
     )
 
+    assert said["status"] == "succeeded"
+    for good, bad in said["answers"]:
+        assert isinstance(good, int)
+        assert isinstance(bad, str)
+
+
+def test_the_client_of_2021_sees_the_failed_task_document_by_document(
+    programs: Programs, loans: str, lost: str
+) -> None:
+    said = programs.python(
+        "5.2", "two_actions", documents=documents(), project=loans, deployments=[DEPLOYMENT, lost]
+    )
+
     assert said["status"] == "partiallyCompleted"
+    assert len(said["answers"]) == len(documents())
     for good, bad in said["answers"]:
         assert isinstance(good, int)
         assert isinstance(bad, str)
@@ -151,3 +161,18 @@ def test_a_job_with_a_failed_task_ends_the_poller_of_the_newest_client(
     assert (said["done"], said["status"]) == (True, "succeeded")
     assert [error["target"] for error in said["job"]["errors"]] == ["#/tasks/items/1"]
     assert said["job"]["tasks"]["failed"] == 1
+
+
+def test_a_job_with_a_failed_task_ends_the_poller_of_the_javascript_client(
+    programs: Programs, loans: str, lost: str
+) -> None:
+    texts = documents()
+
+    said = programs.javascript(
+        "two_actions", documents=texts, project=loans, deployments=[DEPLOYMENT, lost]
+    )
+
+    assert said["status"] == "succeeded"
+    good, bad = said["answers"]
+    assert good == len(texts)
+    assert isinstance(bad, str)

@@ -7,6 +7,7 @@ import urllib.request
 
 from azure.ai.textanalytics.authoring import TextAuthoringClient, models
 from azure.core.credentials import AzureKeyCredential
+from azure.core.exceptions import HttpResponseError
 
 given = json.load(sys.stdin)
 name, seen = given["project"], {}
@@ -27,20 +28,33 @@ made = client.create_project(
 seen["created"] = made.project_name
 one = client.get_project_client(name)
 
-file = models.ExportedProject(given["file"])
-one.project.begin_import(file, **wait).result()
-seen["imported"] = one.project.get_project().storage_input_container_name
 
-trained = one.project.begin_train(
-    models.TrainingJobDetails(
-        model_label="first",
-        training_config_version="2022-05-01",
-        evaluation_options=models.EvaluationDetails(
-            kind="percentage", training_split_percentage=80, testing_split_percentage=20
+def train(label):
+    options = models.EvaluationDetails(
+        kind="percentage", training_split_percentage=80, testing_split_percentage=20
+    )
+    return one.project.begin_train(
+        models.TrainingJobDetails(
+            model_label=label,
+            training_config_version="2022-05-01",
+            evaluation_options=options,
         ),
-    ),
-    **wait,
-).result()
+        **wait,
+    ).result()
+
+
+def deployed():
+    return {found.deployment_name: found.model_id for found in one.project.list_deployments()}
+
+
+one.project.begin_import(models.ExportedProject(given["file"]), **wait).result()
+seen["imported"] = one.project.get_project().storage_input_container_name
+try:
+    one.project.begin_import(models.ExportedProject(given["broken"]), **wait).result()
+except HttpResponseError as error:
+    seen["refused"] = str(error)
+
+trained = train("first")
 seen["trained"] = [trained.model_label, trained.training_status.status]
 
 half = models.EvaluationDetails(
@@ -55,19 +69,30 @@ seen["judged"] = len(
     )
 )
 
-one.trained_model.begin_load_snapshot("first", **wait).result()
-for deployment in ("staging", "production"):
+one.project.begin_import(models.ExportedProject(given["fewer"]), **wait).result()
+train("second")
+for deployment, label in (("production", "first"), ("staging", "second")):
     one.deployment.begin_deploy_project(
-        deployment, models.CreateDeploymentDetails(trained_model_label="first"), **wait
+        deployment, models.CreateDeploymentDetails(trained_model_label=label), **wait
     ).result()
+seen["deployed"] = deployed()
 one.project.begin_swap_deployments(
     models.SwapDeploymentsDetails(
         first_deployment_name="staging", second_deployment_name="production"
     ),
     **wait,
 ).result()
-seen["deployed"] = sorted(found.deployment_name for found in one.project.list_deployments())
+seen["swapped"] = deployed()
 
+one.exported_model.begin_create_or_update_exported_model(
+    "mine", models.ExportedModelDetails(trained_model_label="first"), **wait
+).result()
+manifest = one.exported_model.get_exported_model_manifest("mine")
+seen["files"] = [file.name for file in manifest.model_files]
+one.exported_model.begin_delete_exported_model("mine", **wait).result()
+
+# Back to what the first model was trained on.
+one.trained_model.begin_load_snapshot("first", **wait).result()
 exporting = one.project.begin_export(
     string_index_type="Utf16CodeUnit", asset_kind="CustomEntityRecognition", **wait
 )
@@ -83,7 +108,8 @@ with urllib.request.urlopen(result) as answer:
 
 for deployment in ("staging", "production"):
     one.deployment.begin_delete_deployment(deployment, **wait).result()
-one.trained_model.delete_trained_model("first")
+for label in ("first", "second"):
+    one.trained_model.delete_trained_model(label)
 client.begin_delete_project(name, **wait).result()
 seen["left"] = [project.project_name for project in client.list_projects()]
 print(json.dumps(seen))
