@@ -32,12 +32,12 @@ PAGE = Answer(
     media=("text/html", "text/javascript", "text/css", "image/svg+xml"),
 )
 
-#: The error of a job that failed, where the pollers of the official clients look for it.
+#: The error of a job that failed or was cancelled, where the pollers of official clients look.
 FIRST_ERROR = Field(
     "error",
     Shape(
         "JobError",
-        "The first error of a job that failed.",
+        "The first error of a job that failed or was cancelled.",
         (
             must("code", Text(), "A code for programs."),
             must("message", Text(), "A sentence for people."),
@@ -45,7 +45,7 @@ FIRST_ERROR = Field(
             Field("details", ERRORS, "The job's other errors."),
         ),
     ),
-    "The first error of a job that failed.",
+    "The first error of a job that failed or was cancelled.",
 )
 
 

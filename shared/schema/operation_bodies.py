@@ -20,16 +20,20 @@ EVALUATING = frozenset({"evaluating", "packing", "publishing"})
 
 _EXPORTS = frozenset({OperationKind.EXPORT, OperationKind.EXPORT_LABELS})
 
-_FAILED = ErrorDetail("InternalServerError", "The work did not come to an end.")
+#: What is told of work that ended so and left no error.
+_ENDS = {
+    State.FAILED: ErrorDetail("InternalServerError", "The work did not come to an end."),
+    State.CANCELLED: ErrorDetail("InvalidRequest", "The work was cancelled."),
+}
 
 
 def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> dict[str, Any]:
     """Return an operation of any kind, its state in the word of the API version.
 
     A training and an evaluation also have `result`, an export that has succeeded `resultUrl`.
-    `phase` and `percentComplete` are this service's own. Failed work has its first error also as
-    `error`, where azure-core's pollers look for it, with the others as its `details`: that is all
-    that they tell their users.
+    `phase` and `percentComplete` are this service's own. Work that failed or was cancelled has its
+    first error also as `error`, where azure-core's pollers look for it, with the others as its
+    `details`: that is all that they tell their users.
     """
     errors = [error.body() for error in operation.errors]
     body: dict[str, Any] = {
@@ -43,8 +47,8 @@ def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> 
         "warnings": [warning.body() for warning in operation.warnings],
         "errors": errors,
     }
-    if operation.state is State.FAILED:
-        first = operation.errors[0] if operation.errors else _FAILED
+    if operation.state in _ENDS:
+        first = operation.errors[0] if operation.errors else _ENDS[operation.state]
         body["error"] = {"code": first.code, "message": first.inner_message or first.message}
         if first.target is not None:
             body["error"]["target"] = first.target

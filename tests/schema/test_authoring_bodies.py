@@ -263,11 +263,14 @@ def test_failed_work_has_its_first_error_where_pollers_look() -> None:
     assert "result" not in body
 
 
-def test_failed_work_without_an_error_still_has_one_where_pollers_look() -> None:
-    assert told(replace(TRAINING, state=State.FAILED))["error"]["code"]
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+def test_work_that_ended_so_without_an_error_still_has_one_where_pollers_look(
+    state: State,
+) -> None:
+    assert told(replace(TRAINING, state=state))["error"]["code"]
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.FAILED])
+@pytest.mark.parametrize("state", sorted(set(State) - {State.FAILED, State.CANCELLED}))
 def test_other_work_has_no_error(state: State) -> None:
     assert "error" not in told(replace(TRAINING, state=state))
 
