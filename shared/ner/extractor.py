@@ -11,7 +11,7 @@ one, does the same with weights of its own, which also see what the first made o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -32,7 +32,7 @@ from shared.ner.chain import (
 from shared.ner.encoding import entities
 from shared.ner.knowledge import Knowledge
 from shared.ner.reader import Reader
-from shared.ner.sheet import Sheet
+from shared.ner.sheet import Sheet, batches
 from shared.text.spans import Span
 
 Integers: TypeAlias = NDArray[np.int64]
@@ -99,8 +99,9 @@ class Extractor:
         Spans are code points of the text as it is, and neither begin nor end with white space.
         """
         found: list[list[Span]] = []
-        for batch in self._batches(texts):
-            found += self._spans(self.read(batch))
+        # A token is at least one character, and about four of them.
+        for first, end in batches(texts, 4 * _BATCH // self.knowledge.states.size):
+            found += self._spans(self.read(texts[first:end]))
         return found
 
     def read(self, texts: Sequence[str]) -> Read:
@@ -116,17 +117,6 @@ class Extractor:
         for reader in others:
             read = self._second(read, forward, reader)
         return read
-
-    def _batches(self, texts: Sequence[str]) -> Iterator[Sequence[str]]:
-        # A token is at least one character, and about four of them.
-        most = 4 * _BATCH // self.knowledge.states.size
-        first = size = 0
-        for number, text in enumerate(texts):
-            if size and size + len(text) > most:
-                yield texts[first:number]
-                first, size = number, 0
-            size += len(text)
-        yield texts[first:]
 
     def _first(
         self, sheet: Sheet, columns: Sequence[Integers], reader: Reader

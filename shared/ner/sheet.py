@@ -79,7 +79,7 @@ class Sheet:
             types=list(numbering),
             type_of=np.array(type_of, np.int32),
         )
-        for first, end in _batches(texts):
+        for first, end in batches(texts, _AT_ONCE):
             _place(sheet, texts, lengths, first, end)
         return sheet
 
@@ -112,10 +112,11 @@ class Sheet:
         )
 
 
-def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def batches(texts: Sequence[str], most: int) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of runs of texts with so many characters at the most, or of one text."""
     first = size = 0
     for number, text in enumerate(texts):
-        if size and size + len(text) > _AT_ONCE:
+        if size and size + len(text) > most:
             yield first, number
             first, size = number, 0
         size += len(text)
