@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 from threading import Lock
 
-from shared.clock import now
+from shared import clock
 from shared.storage import rules
 from shared.storage.ports import (
     AlreadyExists,
@@ -193,7 +193,7 @@ class MemoryBlobs:
                 raise AlreadyExists
             if etag is not None and (present is None or present.etag != etag):
                 raise Changed
-            version = _Version(bytes(data), f'"{next(self._versions)}"', now())
+            version = _Version(bytes(data), f'"{next(self._versions)}"', clock.now())
             blobs[name] = version
             return version.etag
 

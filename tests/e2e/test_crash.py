@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
+from azure.storage.queue import QueueServiceClient
 
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
@@ -33,9 +34,10 @@ def hosts(storage: str, tmp_path: Path) -> Iterator[Any]:
     """Starts host processes on the module's storage; all are stopped at the end."""
     started: list[Host] = []
 
-    def start_one(*arguments: str) -> Host:
+    def start_one(*arguments: str, **environment: str) -> Host:
         log = tmp_path / f"host-{len(started)}.log"
-        started.append(start(storage, log, *QUICK, *arguments, **IMPATIENT, **GENEROUS))
+        settings = {**IMPATIENT, **GENEROUS, **environment}
+        started.append(start(storage, log, *QUICK, *arguments, **settings))
         return started[-1]
 
     yield start_one
@@ -67,32 +69,53 @@ def outcome(job: dict[str, Any]) -> Any:
     return item["results"]["documents"]
 
 
-@pytest.mark.parametrize("moment", [0.2, 0.9, 1.6])
+#: A host with this holds the pieces that it took until it dies: their job cannot end before that.
+#: Nor does the sweep of another host put them back while it lives.
+HOLDING = ("--fault", "delay=analyze_worker:120")
+PATIENT = {"SPANWRIGHT_STUCK_AFTER_SECONDS": "120"}
+
+
+def submit_to(doomed: Host, storage: str) -> str:
+    """Submit a job of eight pieces, of which the host holds some; return the path of the job."""
+    with QueueServiceClient.from_connection_string(storage) as queues:
+        waiting = queues.get_queue_client("jobs")
+        # Of a cancelled job: the host would hold those instead.
+        waiting.clear_messages()
+        submitted = Client(doomed.endpoint, KEY).submit(sample.PROJECT, "production", two_hundred())
+        until(lambda: len(waiting.peek_messages(32)) < 8)
+    return submitted.headers["operation-location"].removeprefix(doomed.endpoint)
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Return once the condition holds."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("ended", [0, 1, 4])
 def test_a_job_of_200_documents_survives_the_death_of_a_host(
-    storage: str, hosts: Any, moment: float
+    storage: str, hosts: Any, ended: int
 ) -> None:
-    documents = two_hundred()
-    # Every piece takes a second, so that the job is under way at each of the moments.
-    doomed = hosts("--fault", "delay=analyze_worker:1")
-    other = hosts("--fault", "delay=analyze_worker:1")
+    doomed = hosts(*HOLDING, **PATIENT)
+    path = submit_to(doomed, storage)
+    job_id = path.partition("?")[0].rpartition("/")[2]
+    other = hosts(**PATIENT)
     client = Client(other.endpoint, KEY)
-    submitted = Client(doomed.endpoint, KEY).submit(sample.PROJECT, "production", documents)
-    job_id = submitted.headers["operation-location"].partition("?")[0].rpartition("/")[2]
-    path = f"/language/analyze-text/jobs/{job_id}?{VERSION}"
 
-    time.sleep(moment)
-    doomed.kill()
+    until(lambda: len(ended_pieces(storage, job_id)) >= ended)
     assert client.send("GET", path).json["status"] in ("notStarted", "running")
+    doomed.kill()
 
-    submitted.headers["operation-location"] = other.endpoint + path
-    interrupted = outcome(client.wait(submitted))
+    until(lambda: client.send("GET", path).json["status"] not in ("notStarted", "running"))
+    interrupted = outcome(client.send("GET", path).json)
+    documents = two_hundred()
     assert [document["id"] for document in interrupted] == [one["id"] for one in documents]
     undisturbed = client.submit(sample.PROJECT, "production", documents)
     assert interrupted == outcome(client.wait(undisturbed))
-    with TableServiceClient.from_connection_string(storage) as tables:
-        rows = list(tables.get_table_client("jobs").query_entities(f"PartitionKey eq '{job_id}'"))
-    assert [row["RowKey"] for row in rows].count("final") == 1
-    assert len([row for row in rows if row["RowKey"].startswith("piece|")]) == 8
+    assert [row["RowKey"] for row in rows_of(storage, job_id)].count("final") == 1
+    assert len(ended_pieces(storage, job_id)) == 8
 
 
 def manifest(storage: str, client: Client, label: str) -> bytes:
@@ -115,7 +138,7 @@ def test_a_training_survives_the_death_of_its_host_and_makes_the_same_model(
 ) -> None:
     doomed = hosts()
     client = Client(doomed.endpoint, KEY)
-    assert client.wait(client.start_training(sample.PROJECT, "calm"))["status"] == "succeeded"
+    assert client.wait(client.start_training(sample.PROJECT, "calm"), 300)["status"] == "succeeded"
     calm = manifest(storage, client, "calm")
     started = client.start_training(sample.PROJECT, "stormy")
     location = started.headers["operation-location"]
@@ -127,7 +150,7 @@ def test_a_training_survives_the_death_of_its_host_and_makes_the_same_model(
 
     client = Client(other.endpoint, KEY)
     started.headers["operation-location"] = location.replace(doomed.endpoint, other.endpoint)
-    ended = client.wait(started)
+    ended = client.wait(started, 300)
     assert ended["status"] == "succeeded"
     assert manifest(storage, client, "stormy") == calm
     again = client.start_training(sample.PROJECT, "after")
@@ -138,11 +161,11 @@ def test_a_training_survives_the_death_of_its_host_and_makes_the_same_model(
 def test_a_job_that_is_cancelled_while_hosts_run_it_stays_cancelled(
     storage: str, hosts: Any, doomed_takes_the_cancel: bool
 ) -> None:
-    doomed = hosts("--fault", "delay=analyze_worker:1")
-    other = hosts("--fault", "delay=analyze_worker:1")
-    submitted = Client(doomed.endpoint, KEY).submit(sample.PROJECT, "production", two_hundred())
-    path = submitted.headers["operation-location"].removeprefix(doomed.endpoint)
-    time.sleep(1.2)
+    doomed = hosts(*HOLDING, **PATIENT)
+    path = submit_to(doomed, storage)
+    job_id = path.partition("?")[0].rpartition("/")[2]
+    other = hosts(**PATIENT)
+    until(lambda: ended_pieces(storage, job_id))
 
     taker = doomed if doomed_takes_the_cancel else other
     answer = Client(taker.endpoint, KEY).send("POST", path.replace("?", ":cancel?"))
@@ -171,10 +194,7 @@ def test_a_job_whose_messages_were_lost_with_a_host_is_run_all_the_same(
 
     hosts()
 
-    deadline = time.monotonic() + 60
-    while jobs(storage)[job_id] != "succeeded" and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert jobs(storage)[job_id] == "succeeded"
+    until(lambda: jobs(storage)[job_id] == "succeeded")
 
 
 def jobs(storage: str) -> dict[str, str]:
@@ -182,3 +202,16 @@ def jobs(storage: str) -> dict[str, str]:
     with TableServiceClient.from_connection_string(storage) as tables:
         rows = tables.get_table_client("jobs").query_entities("RowKey eq 'job'")
         return {row["PartitionKey"]: row["state"] for row in rows}
+
+
+def rows_of(storage: str, job_id: str) -> list[Mapping[str, Any]]:
+    with TableServiceClient.from_connection_string(storage) as tables:
+        return list(tables.get_table_client("jobs").query_entities(f"PartitionKey eq '{job_id}'"))
+
+
+def ended_pieces(storage: str, job_id: str) -> list[Mapping[str, Any]]:
+    return [
+        row
+        for row in rows_of(storage, job_id)
+        if row["RowKey"].startswith("piece|") and row["state"] == "succeeded"
+    ]

@@ -32,5 +32,6 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 
 
 @pytest.fixture
-def stores() -> Stores:
+def stores(time: Clock) -> Stores:
+    """Stores whose writes have the time of the test's clock, on whatever day the test runs."""
     return Stores.on(memory_storage())

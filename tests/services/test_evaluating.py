@@ -240,8 +240,9 @@ def test_an_unforeseen_error_lets_the_queue_try_again_at_once(
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("write", range(7))
 def test_an_evaluation_whose_worker_dies_at_any_write_is_finished_by_the_next(
-    write: int, before: bool, time: Clock
+    write: int, before: bool, time: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("shared.services.heartbeat.SECONDS", 3600.0)
     storage = Mortal(memory_storage())
     stores = Stores.on(storage)
     project = loans.make_project(stores)
