@@ -62,6 +62,7 @@ PATH = {
         Field("exported", name_text("model"), "An exported model.", example="take-away"),
         Field("job", Text(shortest=1, longest=64), "A job, as operation-location names it."),
         Field("file", Text(shortest=1), "The name of a file.", example="index.html"),
+        Field("path", Text(), "A page of the studio, or a file of it.", example="projects"),
         Field(
             "part",
             Text(pattern=r"^[1-9][0-9]?-[0-9]{5}$"),

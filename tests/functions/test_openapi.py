@@ -30,7 +30,7 @@ OPERATIONS = {
 def test_every_http_function_of_the_app_is_described_at_its_route() -> None:
     functions = {
         name(function): (
-            "/" + trigger(function)["route"].replace("?}", "}"),
+            "/" + trigger(function)["route"].replace("?}", "}").replace("{*", "{"),
             [str(getattr(method, "value", method)) for method in trigger(function)["methods"]],
         )
         for function in HTTP
