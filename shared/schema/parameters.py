@@ -8,7 +8,7 @@ from datetime import date
 
 from shared.errors import InvalidParameterValue
 from shared.schema.kinds import KIND_TEXT
-from shared.schema.names import name_text
+from shared.schema.names import LOCATION_LENGTH, name_text
 from shared.schema.shapes import Field, Text, Whole
 
 #: The first version of the API that had these addresses.
@@ -61,6 +61,12 @@ PATH = {
         ),
         Field("exported", name_text("model"), "An exported model.", example="take-away"),
         Field("job", Text(shortest=1, longest=64), "A job, as operation-location names it."),
+        Field(
+            "document",
+            Text(shortest=1, longest=LOCATION_LENGTH),
+            "A document of the project: the name of its blob.",
+            example="note-00.txt",
+        ),
         Field("file", Text(shortest=1), "The name of a file.", example="index.html"),
         Field(
             "part",

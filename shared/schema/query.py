@@ -32,6 +32,12 @@ class Page:
     #: Items of one answer; None: as many as there are.
     size: int | None = None
 
+    @property
+    def end(self) -> int | None:
+        """Where this page ends, however long the list is; None: with the list."""
+        wanted = [one for one in (self.top, self.size) if one is not None]
+        return self.skip + min(wanted) if wanted else None
+
     def cut(self, items: Sequence[Item]) -> Sequence[Item]:
         """Return the items of this page."""
         return items[self.skip : self._end(len(items))]
@@ -45,8 +51,7 @@ class Page:
         return Page(skip=end, top=rest, size=self.size)
 
     def _end(self, total: int) -> int:
-        wanted = [one for one in (self.top, self.size) if one is not None]
-        return max(self.skip, min([total, *(self.skip + one for one in wanted)]))
+        return max(self.skip, total if self.end is None else min(total, self.end))
 
 
 def api_version(query: Mapping[str, str]) -> str:
@@ -64,17 +69,18 @@ def api_version(query: Mapping[str, str]) -> str:
     return value
 
 
-def list_page(query: Mapping[str, str]) -> Page:
+def list_page(query: Mapping[str, str], size: int = PAGE_SIZE) -> Page:
     """Return the page of a list that `top`, `skip` and `maxpagesize` ask for.
+
+    `size` is the number of items of one answer where `maxpagesize` is not there.
 
     `maxpagesize` above `LARGEST_PAGE` is taken as that: an answer may always be shorter. Raises
     `InvalidParameterValue`.
     """
-    size = _whole(query, parameters.PAGE_SIZE)
     return Page(
         skip=_whole(query, parameters.SKIP) or 0,
         top=_whole(query, parameters.TOP),
-        size=min(size or PAGE_SIZE, LARGEST_PAGE),
+        size=min(_whole(query, parameters.PAGE_SIZE) or size, LARGEST_PAGE),
     )
 
 

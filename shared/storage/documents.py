@@ -8,28 +8,43 @@ tagged document are a blob of the service's own, written under its ETag, and a r
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
+from shared.domain.documents import ListedDocument
 from shared.domain.labels import Dataset, Document, Labels
 from shared.domain.projects import Project
-from shared.errors import ChangedMeanwhile, Conflict, InvalidDocument, NotFound
+from shared.errors import (
+    ChangedMeanwhile,
+    Conflict,
+    DocumentNotUtf8,
+    DocumentTooLong,
+    InvalidDocument,
+    NotFound,
+)
 from shared.ids import key_of
-from shared.storage.ports import AlreadyExists, Changed, Row, Storage, TooLarge
+from shared.storage.ports import (
+    AlreadyExists,
+    BlobItem,
+    Changed,
+    NoSuchContainer,
+    Row,
+    Storage,
+    TooLarge,
+)
 from shared.storage.projects import CONTAINER
 from shared.storage.rows import text
+from shared.storage.side_by_side import side_by_side
 from shared.text.spans import Span
 
-#: Blobs read or written at the same time. Each waits for the network, so more than the cores.
-_AT_ONCE = 16
+#: How often the counts of a document are written anew because a rival wrote them too.
+_TRIES = 10
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+#: Rows that are read one by one, side by side; where more are wanted, all of them are read in turn.
+_FEW_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,44 @@ class Documents:
         container = project.settings.container
         yield from self._blobs.names(container, root_only=True, suffix=".txt")
 
+    def listed(self, project: Project) -> Iterator[ListedDocument]:
+        """Yield the project's documents by name, as their blobs show them: without their facts.
+
+        Raises `NotFound` where the project's container is gone.
+        """
+        container = project.settings.container
+        try:
+            for item in self._blobs.list(container, root_only=True, suffix=".txt"):
+                yield _listed(item)
+        except NoSuchContainer as error:
+            raise _no_container() from error
+
+    def find(self, project: Project, name: str) -> ListedDocument | None:
+        """Return one document as a list shows it, with its facts, or None."""
+        if not _is_document(name):
+            return None
+        # By name, so that it comes before the others that begin with its name.
+        items = self._blobs.list(project.settings.container, prefix=name, root_only=True)
+        item = next(iter(items), None)
+        if item is None or item.name != name:
+            return None
+        return dataclasses.replace(_listed(item), facts=self.facts(project, [name]).get(name))
+
+    def facts(self, project: Project, names: Collection[str]) -> dict[str, Document]:
+        """Return what is known of documents beside their texts, by name; nothing of most untagged.
+
+        Reads rows of a table and no blob.
+        """
+        if len(names) > _FEW_ROWS:
+            wanted = set(names)
+            return {one.name: one for one in self.tagged_documents(project) if one.name in wanted}
+
+        def read(name: str) -> Row | None:
+            return self._table.get(project.id, key_of(name))
+
+        found = (_document(row) for row in side_by_side(read, names) if row is not None)
+        return {one.name: one for one in found}
+
     def text(self, project: Project, name: str) -> DocumentText:
         """Return a document's text.
 
@@ -70,7 +123,7 @@ class Documents:
         long or not UTF-8.
         """
         blob = None
-        if "/" not in name and name.endswith(".txt"):
+        if _is_document(name):
             try:
                 # UTF-8 takes at most 4 bytes for a code point.
                 blob = self._blobs.get(project.settings.container, name, limit=4 * self._longest)
@@ -81,15 +134,15 @@ class Documents:
         try:
             decoded = blob.data.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise InvalidDocument(
+            raise DocumentNotUtf8(
                 f"The document is not UTF-8: byte {error.start} cannot be read.", target=name
             ) from error
         if len(decoded) > self._longest:
             raise self._too_long(name)
         return DocumentText(decoded, hashlib.sha256(blob.data).hexdigest())
 
-    def _too_long(self, name: str) -> InvalidDocument:
-        return InvalidDocument(
+    def _too_long(self, name: str) -> DocumentTooLong:
+        return DocumentTooLong(
             f"The document is longer than {self._longest:,} characters.", target=name
         )
 
@@ -104,7 +157,7 @@ class Documents:
             except (NotFound, InvalidDocument) as error:
                 return name, error
 
-        yield from _side_by_side(read, names)
+        yield from side_by_side(read, names)
 
     def put_texts(
         self, project: Project, texts: Iterable[tuple[str, str]], *, overwrite: bool = False
@@ -119,7 +172,7 @@ class Documents:
         def write(item: tuple[str, str]) -> None:
             self._put_document(container, item[0], item[1].encode("utf-8"), overwrite=overwrite)
 
-        return sum(1 for _ in _side_by_side(write, texts))
+        return sum(1 for _ in side_by_side(write, texts))
 
     def labels(self, project: Project, name: str) -> StoredLabels | None:
         """Return a document's labels, or None where it has none."""
@@ -138,7 +191,7 @@ class Documents:
             return name, stored.labels if stored else None
 
         names = (text(row, "name") for row in self._table.query(project.id))
-        for name, labels in _side_by_side(read, names):
+        for name, labels in side_by_side(read, names):
             if labels is not None and (labels.spans or empty):
                 yield name, labels
 
@@ -158,7 +211,7 @@ class Documents:
                 return name, error, stored.labels if stored else None
 
         names = sorted(text(row, "name") for row in self._table.query(project.id))
-        for name, found, labels in _side_by_side(read, names):
+        for name, found, labels in side_by_side(read, names):
             if labels is not None:
                 yield name, found, labels
 
@@ -173,6 +226,7 @@ class Documents:
         """
         blob = _labels_blob(project.id, name)
         data = _labels_json(labels)
+        before = None if etag is None else self._table.get(project.id, key_of(name))
         try:
             written = self._blobs.put(
                 CONTAINER,
@@ -184,8 +238,35 @@ class Documents:
             )
         except (Changed, AlreadyExists) as error:
             raise ChangedMeanwhile(target=name) from error
-        self._table.put(_row(project.id, name, labels))
+        if etag is None:
+            self._table.put(_row(project.id, name, labels))
+        else:
+            self._count(project, name, labels, before)
         return written
+
+    def _count(self, project: Project, name: str, labels: Labels, before: Row | None) -> None:
+        """Write the row of labels over the one that was there before they were written.
+
+        Where a rival has written a row since, its labels may be the present ones: read again. So
+        the row that stays is that of labels which were read or written after any other row.
+        """
+        for _ in range(_TRIES):
+            row = _row(project.id, name, labels)
+            try:
+                if before is None:
+                    self._table.insert(row)
+                else:
+                    self._table.replace(row, etag=before.etag)
+                return
+            except (AlreadyExists, Changed):
+                before = self._table.get(project.id, key_of(name))
+                stored = self.labels(project, name)
+            if stored is None:
+                if before is not None:
+                    self._table.delete(before.partition, before.key)
+                return
+            labels = stored.labels
+        self._table.put(_row(project.id, name, labels))
 
     def put_all_labels(self, project: Project, labelled: Iterable[tuple[str, Labels]]) -> int:
         """Make these the labels of all of the project's documents, and return their number.
@@ -196,7 +277,7 @@ class Documents:
         stale = [
             text(row, "name") for row in self._table.query(project.id) if row.key not in written
         ]
-        for _ in _side_by_side(lambda name: self._remove(project.id, name), stale):
+        for _ in side_by_side(lambda name: self._remove(project.id, name), stale):
             pass
         return len(written)
 
@@ -214,7 +295,7 @@ class Documents:
             if labels is not None:
                 self.put_labels(project, name, labels)
 
-        for _ in _side_by_side(write, documents):
+        for _ in side_by_side(write, documents):
             pass
 
     def add_labels(self, project: Project, labelled: Iterable[tuple[str, Labels]]) -> set[str]:
@@ -227,7 +308,7 @@ class Documents:
             self.put_labels(project, *item)
             return key_of(item[0])
 
-        return set(_side_by_side(write, labelled))
+        return set(side_by_side(write, labelled))
 
     def tagged(self, project: Project, *, at_most: int) -> int:
         """Return how many documents have labels, counting no further than `at_most`."""
@@ -237,13 +318,7 @@ class Documents:
     def tagged_documents(self, project: Project) -> Iterator[Document]:
         """Yield the documents that have a row, tagged or not, in no meaningful order."""
         for row in self._table.query(project.id):
-            dataset = text(row, "dataset")
-            yield Document(
-                name=text(row, "name"),
-                counts=json.loads(text(row, "counts")),
-                language=text(row, "language") or None,
-                dataset=Dataset(dataset) if dataset else None,
-            )
+            yield _document(row)
 
     def forget(self, project_id: str) -> None:
         """Remove all labels and rows of a project; the documents themselves stay."""
@@ -268,24 +343,33 @@ class Documents:
         self._table.delete(project_id, key_of(name))
 
 
-def _side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield the results in order, at most `_AT_ONCE` pieces of work at a time.
-
-    `Executor.map` would take all items at once; this takes as many as are under way, so that
-    100,000 texts are never in memory together.
-    """
-    waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) >= _AT_ONCE:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
 def _labels_blob(project_id: str, name: str) -> str:
     return f"projects/{project_id}/labels/{key_of(name)}.json"
+
+
+def _is_document(name: str) -> bool:
+    return "/" not in name and name.endswith(".txt")
+
+
+def _no_container() -> NotFound:
+    return NotFound(
+        "The project's container is gone from the storage account.",
+        target="storageInputContainerName",
+    )
+
+
+def _listed(item: BlobItem) -> ListedDocument:
+    return ListedDocument(name=item.name, size=item.size, modified=item.modified)
+
+
+def _document(row: Row) -> Document:
+    dataset = text(row, "dataset")
+    return Document(
+        name=text(row, "name"),
+        counts=json.loads(text(row, "counts")),
+        language=text(row, "language") or None,
+        dataset=Dataset(dataset) if dataset else None,
+    )
 
 
 def _row(project_id: str, name: str, labels: Labels) -> Row:

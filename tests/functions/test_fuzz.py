@@ -69,6 +69,9 @@ NAMES = {
     "model": "model1",
     "deployment": "production",
     "exported": "E",
+    "document": "note-00.txt",
+    "category": "Sum",
+    "container": "loan-agreements",
     "file": "manifest.json",
     "part": "1-00000",
 }
