@@ -6,7 +6,7 @@ import azure.functions as func
 
 from functions.http import Call, Reply, endpoint
 from functions.replies import PROJECT, listing
-from shared.schema import answers, parameters, query
+from shared.schema import answers, document_labels, parameters, query
 from shared.schema import documents as told
 from shared.services import documents
 
@@ -42,3 +42,19 @@ def document_get(call: Call) -> Reply:
     query.api_version(call.query)
     found = documents.opened(call.stores, call.path["project"], call.path["document"])
     return Reply(body=told.opened_json(found))
+
+
+@endpoint(
+    blueprint,
+    "PUT",
+    f"{_DOCUMENT}/labels",
+    query=parameters.VERSION,
+    request=document_labels.CHANGE,
+    answers=(answers.shown(told.LABELLED),),
+)
+def document_labels_put(call: Call) -> Reply:
+    """Set the labels of a document, its language and its set, over the version that was read."""
+    query.api_version(call.query)
+    change = document_labels.parse(call.body)
+    tagged = documents.tag(call.stores, call.path["project"], call.path["document"], change)
+    return Reply(body=told.labelled_json(tagged))

@@ -190,12 +190,13 @@ def _regions(document: Fields) -> Iterator[Region]:
         yield Region(
             offset=fields.required_whole("regionOffset"),
             length=fields.required_whole("regionLength"),
-            labels=tuple(_label(label) for label in fields.objects("labels")),
+            labels=tuple(read_label(label) for label in fields.objects("labels")),
             path=fields.path,
         )
 
 
-def _label(fields: Fields) -> WireLabel:
+def read_label(fields: Fields) -> WireLabel:
+    """Return a label; its faults are noted."""
     return WireLabel(
         category=fields.required_text("category"),
         offset=fields.required_whole("offset"),

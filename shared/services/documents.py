@@ -1,4 +1,4 @@
-"""Documents: listed, looked over for faults, opened."""
+"""Documents: listed, looked over for faults, opened, tagged."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ from collections.abc import Sequence
 from itertools import islice
 
 from shared.domain.documents import Fault, FaultyDocument, ListedDocument, OpenDocument
+from shared.domain.labels import Labels
 from shared.domain.projects import Project
-from shared.errors import DocumentNotUtf8, InvalidDocument, NotFound
+from shared.errors import (
+    ChangedMeanwhile,
+    Conflict,
+    DocumentNotUtf8,
+    InvalidDocument,
+    NotFound,
+)
+from shared.schema.document_labels import LabelsChange, settle
 from shared.schema.query import Page
 from shared.storage.documents import DocumentText
 from shared.storage.stores import Stores
 
 _EMPTY = "The document holds nothing but white space."
+_RIVAL = "Somebody else has changed the labels of this document; open it again."
 _CHANGED = "The document's text is no longer the one that was tagged."
 
 
@@ -55,6 +64,28 @@ def opened(stores: Stores, name: str, document: str) -> OpenDocument:
     return read(stores, stores.projects.read(name), document)
 
 
+def tag(stores: Stores, name: str, document: str, change: LabelsChange) -> OpenDocument:
+    """Give a document the labels that a caller wants, and return it as it is then.
+
+    Raises `NotFound` or `InvalidDocument` as `opened` does, `Conflict` where the text is another
+    than the caller has seen, `ChangedMeanwhile` where the labels are, and `InvalidLabels` with
+    every label that does not fit.
+    """
+    project = stores.projects.read(name)
+    present = read(stores, project, document)
+    if change.digest != present.digest:
+        raise Conflict(
+            "The document's text is another than the one that was tagged; open it again.",
+            target="textDigest",
+        )
+    if change.etag != present.etag:
+        raise ChangedMeanwhile(_RIVAL, target="etag")
+    declared = {entity.category for entity in stores.projects.entities(project)}
+    languages = [project.settings.language, present.labels.language if present.labels else None]
+    labels = settle(change, present, declared, languages, stores.limits)
+    return put(stores, project, present, labels)
+
+
 def read(stores: Stores, project: Project, document: str) -> OpenDocument:
     """Return a document as `opened` does."""
     text = stores.documents.text(project, document)
@@ -66,6 +97,32 @@ def read(stores: Stores, project: Project, document: str) -> OpenDocument:
         labels=stored.labels if stored else None,
         etag=stored.etag if stored else "",
     )
+
+
+def put(stores: Stores, project: Project, present: OpenDocument, labels: Labels) -> OpenDocument:
+    """Write labels over those of a document as it was read, and return it as it is then.
+
+    Raises `ChangedMeanwhile` where somebody else has written labels since, or where an entity type
+    has gone which the labels have: work that takes its labels away may have passed already.
+    """
+    etag = _put(stores, project, present, labels)
+    declared = {entity.category for entity in stores.projects.entities(project)}
+    if not declared.issuperset(labels.counts()):
+        before = present.labels or Labels(text_digest=present.digest)
+        stores.documents.put_labels(project, present.name, before, etag=etag)
+        raise ChangedMeanwhile("An entity type was renamed or deleted at the same moment.")
+    return dataclasses.replace(present, labels=labels, etag=etag)
+
+
+def _put(stores: Stores, project: Project, present: OpenDocument, labels: Labels) -> str:
+    try:
+        return stores.documents.put_labels(project, present.name, labels, etag=present.etag)
+    except ChangedMeanwhile as error:
+        stored = stores.documents.labels(project, present.name)
+        if stored is None or stored.labels != labels:
+            raise ChangedMeanwhile(_RIVAL, target="etag") from error
+    # They are there: storage was slow to say that it had written them. Their counts may not be.
+    return stores.documents.put_labels(project, present.name, labels, etag=stored.etag)
 
 
 def _begin(stores: Stores, project: Project, page: Page) -> list[ListedDocument]:

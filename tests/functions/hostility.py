@@ -327,6 +327,25 @@ SOUND = [
         {"firstDeploymentName": "production", "secondDeploymentName": "staging"},
         {("firstDeploymentName",): NO_NAME, ("secondDeploymentName",): NO_NAME},
     ),
+    Sound(
+        "PUT",
+        "documents/{document}/labels",
+        {
+            "etag": "",
+            "textDigest": "0" * 64,
+            "labels": [{"category": "Name", "offset": 0, "length": 1}],
+        },
+        {
+            ("textDigest",): NO_NAME,
+            ("etag",): ["*", '"*"', "\x00", 7, True, [], {}, "\ud800"],
+            ("language",): ["x" * 99, 7, True, [], {}, "../x"],
+            ("dataset",): ["Validation", 7, True, [], {}],
+            ("labels",): ["x", 7, True, {}, *NO_ITEMS],
+            ("labels", 0, "category"): NO_NAME,
+            ("labels", 0, "offset"): [None, -1, 1.5, "1", True, 10**400],
+            ("labels", 0, "length"): [None, 0, -1, 1.5, "1", True, 10**400],
+        },
+    ),
 ]
 
 
