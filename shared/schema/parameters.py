@@ -6,6 +6,7 @@ import dataclasses
 import re
 from datetime import date
 
+from shared import limits
 from shared.errors import InvalidParameterValue
 from shared.schema.kinds import KIND_TEXT
 from shared.schema.names import LOCATION_LENGTH, name_text
@@ -66,6 +67,12 @@ PATH = {
             Text(shortest=1, longest=LOCATION_LENGTH),
             "A document of the project: the name of its blob.",
             example="note-00.txt",
+        ),
+        Field(
+            "category",
+            Text(shortest=1, longest=limits.ENTITY_NAME_LENGTH),
+            "An entity type of the project.",
+            example="Date",
         ),
         Field("file", Text(shortest=1), "The name of a file.", example="index.html"),
         Field(

@@ -329,6 +329,13 @@ SOUND = [
     ),
     Sound(
         "PUT",
+        "entities/{category}",
+        {"description": "Who owes."},
+        {("description",): [7, True, [], {}, "x" * 1_001, "\ud800"]},
+    ),
+    Sound("POST", "/:rename", {"category": "Other"}, {("category",): [*NO_TEXT, "a/b", "x" * 51]}),
+    Sound(
+        "PUT",
         "documents/{document}/labels",
         {
             "etag": "",

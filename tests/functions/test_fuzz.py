@@ -109,6 +109,8 @@ BEGINNINGS: list[tuple[str, str, Any]] = [
     ("POST", f"{NOTES.replace('LoanAgreements', 'Short')}/:import", LABELS),
     ("DELETE", NOTES.replace("LoanAgreements", "Short"), b""),
     ("POST", f"{NOTES}/:import", LABELS),
+    ("POST", f"{NOTES}/entities/Sum/:rename", {"category": "Amount"}),
+    ("POST", f"{NOTES}/entities/Amount/:rename", {"category": "Sum"}),
     ("POST", f"{NOTES}/models/model1/:load-snapshot", b""),
     ("POST", "/language/analyze-text/jobs", ANALYZE),
     ("POST", "/text/analytics/v3.1-preview.ct.1/analyze", ANALYZE_2021),
