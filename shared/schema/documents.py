@@ -10,6 +10,7 @@ from typing import Any
 from shared import limits
 from shared.domain.documents import Fault, FaultyDocument, ListedDocument, OpenDocument
 from shared.domain.labels import Dataset, Document, Labels
+from shared.errors import DocumentNotUtf8, DocumentTooLong, InvalidArgument, InvalidDocument
 from shared.schema.answers import MOMENT
 from shared.schema.corpus import name_fault
 from shared.schema.shapes import Field, Flag, List, Shape, Table, Text, Whole, must
@@ -84,6 +85,26 @@ def document_fault(name: str) -> str | None:
     if any(step in (".", "..") for step in name.split("/")):
         return "A document cannot be called . or .., which addresses take for steps."
     return name_fault(name)
+
+
+def check_document(name: str, data: bytes, longest: int) -> None:
+    """Raise unless a document of this name and these bytes can be made: its text is theirs.
+
+    Raises `InvalidArgument` for the name, and `InvalidDocument` for a text that is empty, not
+    UTF-8, or of more than `longest` code points.
+    """
+    if fault := document_fault(name):
+        raise InvalidArgument(fault, target="documentName")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DocumentNotUtf8(
+            f"The document is not UTF-8: byte {error.start} cannot be read.", target="$"
+        ) from error
+    if not text.strip():
+        raise InvalidDocument("The document holds nothing but white space.", target="$")
+    if len(text) > longest:
+        raise DocumentTooLong(f"The document is longer than {longest:,} characters.", target="$")
 
 
 def listed_json(document: ListedDocument) -> dict[str, Any]:

@@ -120,6 +120,12 @@ MODEL_LABEL = Field(
     "trainedModelLabel", name_text("model"), "The model whose snapshot is meant; else the project."
 )
 
+OVERWRITE = Field(
+    "overwrite",
+    choice("overwrite", "true", "false"),
+    "Whether another document of this name may be replaced.",
+)
+
 #: The parameters of most routes of authoring, and of their lists.
 VERSION = (API_VERSION,)
 LISTING = (API_VERSION, TOP, SKIP, PAGE_SIZE)

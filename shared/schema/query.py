@@ -101,6 +101,11 @@ def show_statistics(query: Mapping[str, str]) -> bool:
     return (_text(query, parameters.SHOW_STATISTICS) or "").lower() == "true"
 
 
+def overwrite(query: Mapping[str, str]) -> bool:
+    """Return whether `overwrite` allows to replace; raise `InvalidParameterValue`."""
+    return (_text(query, parameters.OVERWRITE) or "").lower() == "true"
+
+
 def dataset(query: Mapping[str, str]) -> str:
     """Return which set of documents `dataset` asks for: `Test`, unless it says `Validation`.
 

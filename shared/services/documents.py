@@ -1,4 +1,4 @@
-"""Documents: listed, looked over for faults, opened, tagged."""
+"""Documents: listed, looked over for faults, opened, tagged, written, deleted."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from shared.errors import (
     DocumentNotUtf8,
     InvalidDocument,
     NotFound,
+    QuotaExceeded,
 )
 from shared.schema.document_labels import LabelsChange, settle
+from shared.schema.documents import check_document
 from shared.schema.query import Page
 from shared.storage.documents import DocumentText
 from shared.storage.stores import Stores
@@ -62,6 +64,34 @@ def opened(stores: Stores, name: str, document: str) -> OpenDocument:
     Raises `NotFound` where there is none, and `InvalidDocument` where it cannot be read.
     """
     return read(stores, stores.projects.read(name), document)
+
+
+def write(
+    stores: Stores, name: str, document: str, data: bytes, *, overwrite: bool
+) -> tuple[ListedDocument, bool]:
+    """Write a document as it is; return it as lists show it, and whether it is new.
+
+    Labels of a document that is overwritten stay, for the text that it had. Raises what
+    `check_document` raises, `Conflict` where another is there that may not be overwritten, and
+    `QuotaExceeded` beyond the limit of documents.
+    """
+    project = stores.projects.read(name)
+    check_document(document, data, stores.limits.project_document_length)
+    most = stores.limits.documents_per_project
+    there = stores.documents.find(project, document) is not None
+    if not there and not stores.documents.has_room(project, most):
+        raise QuotaExceeded(f"A project can have at most {most:,} documents.")
+    new = stores.documents.put_text(project, document, data, overwrite=overwrite)
+    written = stores.documents.find(project, document)
+    if written is None:
+        raise NotFound("The document was deleted at the same moment.", target=document)
+    return written, new
+
+
+def delete(stores: Stores, name: str, document: str) -> None:
+    """Delete a document with its labels; raise `NotFound` where there is neither."""
+    if not stores.documents.delete(stores.projects.read(name), document):
+        raise NotFound("The project's container has no such document.", target=document)
 
 
 def tag(stores: Stores, name: str, document: str, change: LabelsChange) -> OpenDocument:

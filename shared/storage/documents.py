@@ -1,9 +1,9 @@
 """Documents and their labels.
 
 A document is a `.txt` blob at the root of its project's container, which belongs to the user: the
-service only reads it, and writes those that an import or a copy brings along. The labels of each
-tagged document are a blob of the service's own, written under its ETag, and a row in the table
-`documents` counts them for lists.
+service only reads it, and writes or deletes those that a caller, an import or a copy names. The
+labels of each tagged document are a blob of the service's own, written under its ETag, and a row in
+the table `documents` counts them for lists.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
 
 from shared.domain.documents import ListedDocument
 from shared.domain.labels import Dataset, Document, Labels
@@ -72,11 +75,15 @@ class Documents:
         self._blobs = storage.blobs
         #: Code points of a document's text, at most.
         self._longest = longest
+        self._lock = Lock()
+        #: By container, how many documents may be made before they are counted again.
+        self._granted: dict[str, int] = {}
 
     def names(self, project: Project) -> Iterator[str]:
-        """Yield the names of the project's documents, sorted."""
+        """Yield the names of the project's documents, sorted; otherwise as `listed`."""
         container = project.settings.container
-        yield from self._blobs.names(container, root_only=True, suffix=".txt")
+        with _container_there():
+            yield from self._blobs.names(container, root_only=True, suffix=".txt")
 
     def listed(self, project: Project) -> Iterator[ListedDocument]:
         """Yield the project's documents by name, as their blobs show them: without their facts.
@@ -84,19 +91,21 @@ class Documents:
         Raises `NotFound` where the project's container is gone.
         """
         container = project.settings.container
-        try:
+        with _container_there():
             for item in self._blobs.list(container, root_only=True, suffix=".txt"):
                 yield _listed(item)
-        except NoSuchContainer as error:
-            raise _no_container() from error
 
     def find(self, project: Project, name: str) -> ListedDocument | None:
-        """Return one document as a list shows it, with its facts, or None."""
+        """Return one document as a list shows it, with its facts, or None.
+
+        Raises `NotFound` where the project's container is gone.
+        """
         if not _is_document(name):
             return None
         # By name, so that it comes before the others that begin with its name.
         items = self._blobs.list(project.settings.container, prefix=name, root_only=True)
-        item = next(iter(items), None)
+        with _container_there():
+            item = next(iter(items), None)
         if item is None or item.name != name:
             return None
         return dataclasses.replace(_listed(item), facts=self.facts(project, [name]).get(name))
@@ -173,6 +182,46 @@ class Documents:
             self._put_document(container, item[0], item[1].encode("utf-8"), overwrite=overwrite)
 
         return sum(1 for _ in side_by_side(write, texts))
+
+    def put_text(
+        self, project: Project, name: str, data: bytes, *, overwrite: bool = False
+    ) -> bool:
+        """Write one document as it is and return whether it is new; otherwise as `put_texts`."""
+        container = project.settings.container
+        try:
+            self._blobs.put(container, name, data, new=True, content_type="text/plain")
+            return True
+        except AlreadyExists:
+            self._put_document(container, name, data, overwrite=overwrite)
+            return False
+
+    def has_room(self, project: Project, most: int) -> bool:
+        """Whether the project's container has fewer than `most` documents.
+
+        Counting takes a second for each 50,000, so after a count that leaves plenty of room, this
+        process takes it for granted a while: for a sixteenth of the room, as other processes may.
+        """
+        container = project.settings.container
+        with self._lock:
+            granted = self._granted.get(container, 0)
+            self._granted[container] = max(granted - 1, 0)
+        if granted:
+            return True
+        room = most - sum(1 for _ in islice(self.names(project), most))
+        with self._lock:
+            self._granted[container] = room // 16
+        return room > 0
+
+    def delete(self, project: Project, name: str) -> bool:
+        """Remove a document and its labels; return whether there was any of both.
+
+        The labels go first, so that after a crash the document is still there to be deleted again.
+        """
+        if not _is_document(name):
+            return False
+        labelled = self._blobs.delete(CONTAINER, _labels_blob(project.id, name))
+        self._table.delete(project.id, key_of(name))
+        return self._blobs.delete(project.settings.container, name) or labelled
 
     def labels(self, project: Project, name: str) -> StoredLabels | None:
         """Return a document's labels, or None where it has none."""
@@ -351,11 +400,16 @@ def _is_document(name: str) -> bool:
     return "/" not in name and name.endswith(".txt")
 
 
-def _no_container() -> NotFound:
-    return NotFound(
-        "The project's container is gone from the storage account.",
-        target="storageInputContainerName",
-    )
+@contextmanager
+def _container_there() -> Iterator[None]:
+    """Raise `NotFound` where the project's container turns out to be gone."""
+    try:
+        yield
+    except NoSuchContainer as error:
+        raise NotFound(
+            "The project's container is gone from the storage account.",
+            target="storageInputContainerName",
+        ) from error
 
 
 def _listed(item: BlobItem) -> ListedDocument:

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from devhost.testing import Response, TestHost
+from functions import wiring
 from shared.domain.labels import Dataset, Labels
 from shared.domain.projects import Project
+from shared.limits import Limits
 from shared.storage.stores import Stores
 from shared.text.spans import Span
-from tests.functions.conftest import KEY, READER_KEY
+from tests.functions.conftest import AUTHOR_KEY, KEY, READER_KEY, SETTINGS
 from tests.functions.test_door import assert_error
 from tests.services import loans
+from tests.services.fakes import Died, Mortal
 
 PROJECT = "/language/authoring/analyze-text/projects/Notes"
 VERSION = "api-version=2023-04-01"
@@ -213,3 +216,256 @@ def test_a_document_that_cannot_be_read_says_why(
     assert (latin["target"], "byte 3" in latin["message"]) == ("latin.txt", True)
     long = assert_error(get(host, "documents/long.txt"), 400, "InvalidArgument")
     assert "128,000" in long["message"]
+
+
+# Faults
+
+
+def faults(host: TestHost, query: str = "") -> list[tuple[str, str]]:
+    found = follow(host, get(host, "documents/:faults", query))
+    assert all(one["message"].endswith(".") for one in found)
+    return [(one["documentName"], one["code"]) for one in found]
+
+
+def test_what_is_wrong_with_documents_is_told(
+    host: TestHost, stores: Stores, project: Project
+) -> None:
+    assert faults(host) == []
+    most = stores.limits.project_document_length
+    for name, text in (
+        ("a.txt", b""),
+        ("b.txt", b" \r\n\t"),
+        ("c.txt", b"caf\xe9"),
+        ("d.txt", b"x" * most),
+        ("e.txt", b"x" * (most + 1)),
+        ("f.txt", b"x" * (4 * most + 1)),
+        ("note-03.txt", b"another text"),
+        ("note-15.txt", b"another text"),  # It has no labels.
+    ):
+        put_text(stores, name, text)
+
+    assert faults(host) == [
+        ("a.txt", "empty"),
+        ("b.txt", "empty"),
+        ("c.txt", "notUtf8"),
+        ("e.txt", "tooLong"),
+        ("f.txt", "tooLong"),
+        ("note-03.txt", "changed"),
+    ]
+
+
+def test_pages_of_faults_count_documents(host: TestHost, stores: Stores, project: Project) -> None:
+    for number in (0, 9, 19):
+        put_text(stores, f"note-{number:02}.txt", b"")
+
+    first = get(host, "documents/:faults", "&maxpagesize=5").json()
+
+    assert [one["documentName"] for one in first["value"]] == ["note-00.txt"]
+    assert [name for name, _ in faults(host, "&maxpagesize=5")] == [
+        "note-00.txt",
+        "note-09.txt",
+        "note-19.txt",
+    ]
+    assert [name for name, _ in faults(host, "&skip=5&top=10&maxpagesize=3")] == ["note-09.txt"]
+
+
+@pytest.mark.parametrize(("count", "more"), [(500, False), (501, True)])
+def test_a_page_of_faults_looks_at_500_documents(
+    host: TestHost, stores: Stores, count: int, more: bool
+) -> None:
+    loans.make_project(stores, tagged=0)
+    for number in range(count - 20):
+        put_text(stores, f"x-{number:03}.txt", "x")
+
+    assert ("nextLink" in get(host, "documents/:faults").json()) is more
+
+
+# Written and deleted
+
+
+def write(
+    host: TestHost, name: str, data: bytes | str, query: str = "", *, key: str = AUTHOR_KEY
+) -> Response:
+    return send(host, "PUT", f"documents/{name}", data, key=key, query=query)
+
+
+TEXTS = [
+    "a",
+    "\ufeffZoe\u0301\r\n\tA \x00 😀\r",
+    "x" * 128_000,
+    "😀" * 128_000,
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=["one", "all sorts", "longest", "most bytes"])
+def test_a_document_is_kept_as_it_is_sent(
+    host: TestHost, stores: Stores, project: Project, text: str
+) -> None:
+    response = write(host, "new.txt", text)
+
+    assert response.status == 201
+    listed = [one for one in follow(host, get(host, "documents")) if "new" in one["documentName"]]
+    assert [response.json()] == listed
+    assert listed[0]["size"] == len(text.encode())
+    assert get(host, "documents/new.txt").json()["text"] == text
+    blob = stores.storage.blobs.get("notes", "new.txt")
+    assert blob is not None
+    assert blob.data == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "white space"),
+        (b" \n", "white space"),
+        (b"caf\xe9", "byte 3"),
+        (b"\xed\xa0\x80", "byte 0"),
+        (b"x" * 128_001, "128,000"),
+    ],
+)
+def test_a_text_that_no_document_can_have_is_refused(
+    host: TestHost, stores: Stores, project: Project, data: bytes, word: str
+) -> None:
+    error = assert_error(write(host, "new.txt", data), 400, "InvalidArgument")
+
+    assert word in error["message"]
+    assert error["innererror"]["code"] == "InvalidDocument"
+    assert stores.storage.blobs.get("notes", "new.txt") is None
+
+
+@pytest.mark.parametrize("name", ["a.txt", "x" * 196 + ".txt", "ü 😀 #%25.txt", ".txt", "a..txt"])
+def test_names_that_can_be(host: TestHost, project: Project, name: str) -> None:
+    path = name.replace("#", "%23")
+
+    assert write(host, path, "x").json()["documentName"] == name.replace("%25", "%")
+    assert get(host, f"documents/{path}").json()["text"] == "x"
+    assert send(host, "DELETE", f"documents/{path}").status == 204
+    assert get(host, f"documents/{path}").status == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a",
+        "a.TXT",
+        "a.md",
+        "x" * 197 + ".txt",
+        "a%0A.txt",
+        "a%5Cb.txt",
+        "a%7F.txt",
+        "%EF%BF%BF.txt",
+        "%20",
+    ],
+)
+def test_names_that_cannot_be(host: TestHost, stores: Stores, project: Project, name: str) -> None:
+    error = assert_error(write(host, name, "x"), 400, "InvalidArgument")
+
+    assert error["target"] == "documentName"
+    assert len(list(stores.storage.blobs.names("notes"))) == 20
+
+
+def test_another_document_of_the_name_is_overwritten_only_where_that_is_asked_for(
+    host: TestHost, project: Project
+) -> None:
+    text = loans.note(3)[1]
+
+    assert write(host, "note-03.txt", text).status == 200
+    error = assert_error(write(host, "note-03.txt", "other"), 409, "Conflict")
+    assert error["target"] == "note-03.txt"
+    assert_error(write(host, "note-03.txt", "other", "&overwrite=no"), 400, "InvalidArgument")
+    assert get(host, "documents/note-03.txt").json()["text"] == text
+
+    response = write(host, "note-03.txt", "other", "&overwrite=true")
+    assert (response.status, response.json()["size"]) == (200, 5)
+    after = get(host, "documents/note-03.txt").json()
+    assert (after["text"], after["changed"]) == ("other", True)
+
+
+def test_there_are_as_many_documents_as_the_limit_and_no_more(
+    host: TestHost, stores: Stores, project: Project
+) -> None:
+    limited = Stores.on(stores.storage, Limits(documents_per_project=22))
+    wiring.use(wiring.Service.of(SETTINGS, limited))
+
+    assert [write(host, f"new-{number}.txt", "x").status for number in range(3)] == [201, 201, 400]
+    assert_error(write(host, "new-2.txt", "x"), 400, "QuotaExceeded")
+    assert write(host, "new-1.txt", "y", "&overwrite=true").status == 200
+    assert send(host, "DELETE", "documents/new-0.txt").status == 204
+    assert write(host, "new-2.txt", "x").status == 201
+
+
+def test_the_limit_of_documents_holds_though_they_are_not_counted_each_time(
+    host: TestHost, stores: Stores, project: Project
+) -> None:
+    limited = Stores.on(stores.storage, Limits(documents_per_project=90))
+    wiring.use(wiring.Service.of(SETTINGS, limited))
+
+    statuses = [write(host, f"new-{number}.txt", "x").status for number in range(75)]
+
+    assert statuses == [201] * 70 + [400] * 5
+
+
+def test_a_document_is_deleted_with_its_labels(
+    host: TestHost, stores: Stores, project: Project
+) -> None:
+    response = send(host, "DELETE", "documents/note-03.txt")
+
+    assert (response.status, response.body) == (204, b"")
+    assert stores.documents.labels(project, "note-03.txt") is None
+    assert stores.documents.facts(project, ["note-03.txt"]) == {}
+    assert len(follow(host, get(host, "documents"))) == 19
+    assert_error(send(host, "DELETE", "documents/note-03.txt"), 404, "NotFound")
+
+
+def test_labels_of_a_document_that_is_gone_are_deleted(
+    host: TestHost, stores: Stores, project: Project
+) -> None:
+    stores.storage.blobs.delete("notes", "note-03.txt")
+
+    assert send(host, "DELETE", "documents/note-03.txt").status == 204
+    assert stores.documents.labels(project, "note-03.txt") is None
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("step", range(3))
+def test_a_deletion_whose_process_dies_can_be_repeated(
+    host: TestHost, stores: Stores, project: Project, step: int, before: bool
+) -> None:
+    mortal = Mortal(stores.storage)
+    mortal.die_at(step, before=before)
+    with pytest.raises(Died):
+        Stores.on(mortal).documents.delete(project, "note-03.txt")
+
+    repeated = send(host, "DELETE", "documents/note-03.txt").status
+
+    assert repeated == (404 if (step, before) == (2, False) else 204)
+    assert stores.documents.labels(project, "note-03.txt") is None
+    assert stores.documents.facts(project, ["note-03.txt"]) == {}
+    assert get(host, "documents/note-03.txt").status == 404
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "x.md", "inbox%2Fx.txt", "..%2Fx.txt"])
+def test_what_is_no_document_of_the_project_is_not_deleted(
+    host: TestHost, stores: Stores, project: Project, name: str
+) -> None:
+    put_text(stores, "x.md", "x")
+    put_text(stores, "inbox/x.txt", "x")
+
+    assert send(host, "DELETE", f"documents/{name}").status == 404
+    assert len(list(stores.storage.blobs.names("notes"))) == 22
+
+
+def test_small_roles_neither_write_nor_delete(host: TestHost, project: Project) -> None:
+    assert_error(write(host, "new.txt", "x", key=READER_KEY), 403, "Forbidden")
+    for key in (READER_KEY, AUTHOR_KEY):
+        response = send(host, "DELETE", "documents/note-03.txt", key=key)
+        assert_error(response, 403, "Forbidden")
+
+
+def test_a_document_cannot_be_written_where_the_container_is_gone(
+    host: TestHost, stores: Stores, project: Project
+) -> None:
+    stores.storage.blobs._containers.pop("notes")  # type: ignore[attr-defined]
+
+    assert_error(write(host, "new.txt", "x"), 404, "NotFound")
+    assert_error(get(host, "documents/:faults"), 404, "NotFound")
