@@ -8,10 +8,11 @@ from functions.http import Call, Reply, endpoint
 from functions.replies import PROJECT, listing
 from shared import limits
 from shared.auth import Role
-from shared.schema import answers, document_labels, parameters, query
+from shared.schema import answers, document_labels, occurrences, parameters, query
 from shared.schema import documents as told
 from shared.schema.openapi import Answer
 from shared.services import documents
+from shared.services import occurrences as searching
 
 blueprint = func.Blueprint()
 
@@ -48,6 +49,24 @@ def documents_faults(call: Call) -> Reply:
     reply = listing(call, looked_at, told.listed_json, limits.DOCUMENTS_READ)
     reply.body["value"] = [told.faulty_json(one) for one in faulty]
     return reply
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    f"{_DOCUMENTS}/:find",
+    role=Role.READER,
+    query=(*parameters.VERSION, parameters.OCCURRENCES),
+    request=occurrences.SEARCH,
+    answers=(answers.shown(occurrences.FOUND),),
+)
+def documents_find(call: Call) -> Reply:
+    """Look for a text in all documents, and tell where it occurs and what is tagged there."""
+    query.api_version(call.query)
+    most = query.occurrences(call.query)
+    search = occurrences.parse(call.body)
+    found, truncated = searching.find(call.stores, call.path["project"], search, most)
+    return Reply(body=occurrences.found_json(found, truncated=truncated))
 
 
 @endpoint(

@@ -240,7 +240,7 @@ def resolve(
                 or label.offset + label.length > region.offset + region.length
             ):
                 faults.add("The label", label, "reaches outside its region")
-            if fault := _span_fault(text, *span, longest):
+            if fault := span_fault(text, *span, longest):
                 faults.add("The label", label, fault)
             spans.append(Span(*span, label.category))
     _check_overlaps(document, faults)
@@ -287,7 +287,8 @@ def _convert(
     return None
 
 
-def _span_fault(text: str, start: int, end: int, longest: int) -> str | None:
+def span_fault(text: str, start: int, end: int, longest: int) -> str | None:
+    """Say why a stretch of a text, in code points, cannot be tagged."""
     if end - start > longest:
         return f"is longer than {longest} characters"
     if text[start:end].isspace():

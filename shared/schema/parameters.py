@@ -120,6 +120,9 @@ MODEL_LABEL = Field(
     "trainedModelLabel", name_text("model"), "The model whose snapshot is meant; else the project."
 )
 
+OCCURRENCES = Field(
+    "top", Whole(least=1, most=limits.OCCURRENCES), "Occurrences wanted, at most 1,000."
+)
 OVERWRITE = Field(
     "overwrite",
     choice("overwrite", "true", "false"),

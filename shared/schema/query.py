@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from shared import limits
 from shared.errors import InvalidArgument, InvalidParameterValue
 from shared.schema import parameters
-from shared.schema.shapes import Field, Text, Whole
+from shared.schema.shapes import FARTHEST, Field, Text, Whole
 
 _WHOLE = re.compile(r"\d{1,10}\Z", re.ASCII)
 
@@ -101,6 +102,11 @@ def show_statistics(query: Mapping[str, str]) -> bool:
     return (_text(query, parameters.SHOW_STATISTICS) or "").lower() == "true"
 
 
+def occurrences(query: Mapping[str, str]) -> int:
+    """Return how many occurrences `top` asks for; raise `InvalidParameterValue`."""
+    return _whole(query, parameters.OCCURRENCES) or limits.OCCURRENCES
+
+
 def overwrite(query: Mapping[str, str]) -> bool:
     """Return whether `overwrite` allows to replace; raise `InvalidParameterValue`."""
     return (_text(query, parameters.OVERWRITE) or "").lower() == "true"
@@ -172,7 +178,8 @@ def _whole(query: Mapping[str, str], parameter: Field) -> int | None:
     if not value or not isinstance(kind, Whole):
         return None
     if not _WHOLE.match(value) or not kind.least <= int(value) <= kind.most:
+        bounds = f"from {kind.least} on" if kind.most == FARTHEST else f"up to {kind.most:,}"
         raise InvalidParameterValue(
-            f"{parameter.name} must be a whole number from {kind.least} on.", target=parameter.name
+            f"{parameter.name} must be a whole number {bounds}.", target=parameter.name
         )
     return int(value)

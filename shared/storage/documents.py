@@ -103,8 +103,8 @@ class Documents:
         if not _is_document(name):
             return None
         # By name, so that it comes before the others that begin with its name.
-        items = self._blobs.list(project.settings.container, prefix=name, root_only=True)
         with _container_there():
+            items = self._blobs.list(project.settings.container, prefix=name, root_only=True)
             item = next(iter(items), None)
         if item is None or item.name != name:
             return None
