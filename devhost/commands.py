@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from devhost import azurite, install, local, lock, sdks
+from devhost import azurite, browser, install, local, lock, sdks, studio
 from devhost.install import HIDDEN
 from devhost.screen import TITLE_WIDTH, Trouble, last_lines, never_fail_on_letters
 
@@ -76,7 +76,7 @@ def _up(options: argparse.Namespace) -> int:
 def _test(pytest_arguments: Sequence[str]) -> int:
     python = set_up()
     oracle = _set_up_oracle()
-    _set_up_clients()
+    _set_up_for_tests()
     if code := _static_checks(python):
         return code
     command = [os.fspath(python), "-m", "pytest", *pytest_arguments]
@@ -91,7 +91,7 @@ def _check(pytest_arguments: Sequence[str]) -> int:
 
 
 def set_up() -> Path:
-    """Make sure of the environment and of Azurite; return the environment's Python.
+    """Make sure of the environment, of Azurite and of the studio; return the environment's Python.
 
     Two set-ups in one checkout take turns. Raises `Trouble`.
     """
@@ -107,8 +107,8 @@ def set_up() -> Path:
                 probe=install.PROBE,
                 title="Python packages (a minute or two, once)",
             )
+            node = azurite.find_node(ROOT / ".venv")
             if "SPANWRIGHT_AZURITE" not in os.environ:
-                node = azurite.find_node(ROOT / ".venv")
                 install.node_packages(
                     azurite.INSTALLED,
                     azurite.SOURCE,
@@ -117,16 +117,19 @@ def set_up() -> Path:
                     what="Azurite",
                     title="Azurite, the local storage",
                 )
+            studio.build(node)
     except lock.LockedError as taken:
         raise _waited(taken) from taken
     return python
 
 
-def _set_up_clients() -> None:
-    """Make sure of the official clients that the tests run. Raises `Trouble`."""
+def _set_up_for_tests() -> None:
+    """Make sure of the official clients and the browser that the tests run. Raises `Trouble`."""
+    node = azurite.find_node(ROOT / ".venv")
     try:
         with lock.hold(HIDDEN / "setup.lock", wait_seconds=SETUP_SECONDS):
-            sdks.set_up(azurite.find_node(ROOT / ".venv"))
+            sdks.set_up(node)
+            browser.set_up(node)
     except lock.LockedError as taken:
         raise _waited(taken) from taken
 
@@ -156,12 +159,18 @@ def _set_up_oracle() -> Path | None:
 
 def _static_checks(python: Path) -> int:
     """Run the static checks; return 0, or the exit code of the first that finds something."""
-    for title, (module, *arguments) in CHECKS:
+    checks = [
+        (title, [os.fspath(python), "-m", module, *arguments], ROOT)
+        for title, (module, *arguments) in CHECKS
+    ]
+    node = azurite.find_node(ROOT / ".venv")
+    checks += [(title, command, studio.SOURCE) for title, command in studio.checks(node)]
+    for title, command, folder in checks:
         started = time.monotonic()
         print(f"  {title:<{TITLE_WIDTH}}", end="", flush=True)
         done = subprocess.run(  # noqa: S603 - our own list of arguments, no shell
-            [os.fspath(python), "-m", module, *arguments],
-            cwd=ROOT,
+            command,
+            cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",

@@ -101,14 +101,24 @@ def node_packages(
         partial.mkdir(parents=True)
         for file in (lock, source / "package.json"):
             shutil.copy(file, partial)
-        command = [os.fspath(node), os.fspath(_npm(node)), "ci", "--ignore-scripts"]
-        command += ["--no-audit", "--no-fund", "--fetch-retries", "2"]
-        command += ["--fetch-retry-mintimeout", "2000", "--fetch-retry-maxtimeout", "8000"]
-        path = os.pathsep.join((os.fspath(node.parent), os.environ.get("PATH", os.defpath)))
-        run(command, what, log, cwd=partial, env={**os.environ, "PATH": path})
+        clean_install(partial, node, what, log)
         (partial / "installed").write_text(digest, "utf-8")
         _remove(folder)
         partial.rename(folder)
+
+
+def clean_install(folder: Path, node: Path, what: str, log: Path) -> None:
+    """Install what the lock file in `folder` pins, there; as `node_packages` says."""
+    command = [os.fspath(node), os.fspath(_npm(node)), "ci", "--ignore-scripts"]
+    command += ["--no-audit", "--no-fund", "--fetch-retries", "2"]
+    command += ["--fetch-retry-mintimeout", "2000", "--fetch-retry-maxtimeout", "8000"]
+    run(command, what, log, cwd=folder, env=with_node(node))
+
+
+def with_node(node: Path) -> dict[str, str]:
+    """Return this process's environment, in which programs find this node before any other."""
+    path = os.pathsep.join((os.fspath(node.parent), os.environ.get("PATH", os.defpath)))
+    return {**os.environ, "PATH": path}
 
 
 def python_of(folder: Path) -> Path:

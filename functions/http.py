@@ -39,6 +39,8 @@ class Call:
     #: What the route declares, with names in lower case; what it does not is left out.
     query: Mapping[str, str]
     body: bytes
+    #: Whether the caller reads an answer that is compressed by gzip.
+    takes_gzip: bool = False
     #: Of a call under `by_copy_token`: what the endpoint must check before anything else.
     copy_token: str = field(default="", repr=False)
 
@@ -218,6 +220,7 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
             name.lower(): value for name, value in req.params.items() if _plain(name) in door.query
         },
         body=body,
+        takes_gzip="gzip" in headers.get("accept-encoding", ""),
         copy_token=token,
     )
 

@@ -9,9 +9,10 @@ from functions.replies import PROJECT, at_once, standing_of
 from shared.domain.operations import OperationKind
 from shared.schema import answers, labels_formats, labels_report, labels_shapes, parameters, query
 from shared.schema import authoring_answers as told
+from shared.schema import label_changes as changes
 from shared.schema.names import check_name
 from shared.schema.openapi import Answer
-from shared.services import exporting, labeling
+from shared.services import exporting, label_changes, labeling
 from shared.services.messages import Queue
 
 blueprint = func.Blueprint()
@@ -101,3 +102,19 @@ def labels_export_result(call: Call) -> Reply:
     name, job = call.path["project"], call.path["job"]
     data, form = exporting.read_result(call.stores, name, job, OperationKind.EXPORT_LABELS)
     return Reply(body=data, headers={"Content-Type": form.content_type})
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    f"{_LABELS}/:change",
+    query=parameters.VERSION,
+    request=changes.CHANGES,
+    answers=(answers.shown(changes.CHANGED),),
+)
+def labels_change(call: Call) -> Reply:
+    """Add and remove labels in many documents; to do it again changes nothing."""
+    query.api_version(call.query)
+    asked = changes.parse(call.body)
+    changed = label_changes.change(call.stores, call.path["project"], asked)
+    return Reply(body=changes.changed_json(changed))

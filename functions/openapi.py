@@ -34,7 +34,7 @@ def openapi_document(call: Call) -> Reply:
 @endpoint(blueprint, "GET", "docs/{file?}", open_to_all=True, answers=(PAGE,))
 def openapi_page(call: Call) -> Reply:
     """Serve the page that shows the API, or one of its files."""
-    return pages.serve(_FILES, call.path.get("file"))
+    return pages.serve(call, _FILES, call.path.get("file"))
 
 
 @functools.cache

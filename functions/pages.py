@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from functions.http import Reply
+from functions.http import Call, Reply
 from shared.errors import NotFound
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -15,29 +18,65 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
 }
+
+#: Scripts are files of ours alone. Styles may be written into a page: the components make theirs
+#: as they are shown.
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
 
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; object-src 'none'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
+    "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
 }
 
 
-def files(folder: str) -> dict[str, Path]:
-    """Return the files of a folder of the product by the name that they are asked for.
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a page."""
 
-    No path is ever built from a request.
+    path: Path
+    #: Whether its name changes with its contents, so that it can be kept for ever.
+    hashed: bool
+
+
+def files(folder: str, *, hashed: str = "") -> dict[str, File]:
+    """Return the files below a folder of the product by the path that they are asked for.
+
+    Those below its folder `hashed` have names that change with their contents. No path is ever
+    built from a request.
     """
-    return {path.name: path for path in (_ROOT / folder).glob("*") if path.suffix in _TYPES}
+    root = _ROOT / folder
+    return {
+        name: File(path, hashed != "" and name.startswith(f"{hashed}/"))
+        for path in sorted(root.rglob("*"))
+        if path.suffix in _TYPES and (name := path.relative_to(root).as_posix())
+    }
 
 
-def serve(files: Mapping[str, Path], name: str | None) -> Reply:
-    """Return a file, or the page itself for no name; raise `NotFound` for what is none of them."""
-    path = files.get(name or "index.html")
-    if path is None:
+def serve(call: Call, files: Mapping[str, File], name: str | None) -> Reply:
+    """Return a file, or the page itself for no name; raise `NotFound` for what is none of them.
+
+    It is compressed for a caller who takes that: what stands before the app may not do so.
+    """
+    file = files.get(name or "index.html")
+    if file is None:
         raise NotFound()
-    return Reply(body=path.read_bytes(), headers={**_HEADERS, "Content-Type": _TYPES[path.suffix]})
+    headers = {
+        **_HEADERS,
+        "Content-Type": _TYPES[file.path.suffix],
+        "Cache-Control": "public, max-age=31536000, immutable" if file.hashed else "no-cache",
+    }
+    if call.takes_gzip:
+        headers["Content-Encoding"] = "gzip"
+    return Reply(body=_contents(file.path, call.takes_gzip), headers=headers)
+
+
+@functools.cache
+def _contents(path: Path, compressed: bool) -> bytes:
+    data = path.read_bytes()
+    return gzip.compress(data, mtime=0) if compressed else data

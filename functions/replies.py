@@ -53,9 +53,14 @@ def standing_of(call: Call, kind: OperationKind, subject: str = "") -> Reply:
     return standing(call, found)
 
 
-def listing(call: Call, items: Sequence[Item], render: Callable[[Item], dict[str, Any]]) -> Reply:
-    """Show the page of a list that the query asks for."""
+def listing(
+    call: Call,
+    items: Sequence[Item],
+    render: Callable[[Item], dict[str, Any]],
+    size: int = query.PAGE_SIZE,
+) -> Reply:
+    """Show the page of a list that the query asks for, of `size` items where it does not say."""
     query.api_version(call.query)
     address = f"{call.endpoint}{call.address}"
-    page = query.list_page(call.query)
+    page = query.list_page(call.query, size)
     return Reply(body=bodies.listing(items, render, page, url=address, query=call.query))

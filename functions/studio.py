@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import functools
+
 import azure.functions as func
 
 from functions import pages
 from functions.http import Call, Reply, endpoint
+from shared.errors import NotFound
 from shared.schema.answers import PAGE
 
 blueprint = func.Blueprint()
 
-_FILES = pages.files("studio")
+_FOLDER = "studio/dist"
 
 
-@endpoint(blueprint, "GET", "studio/{file?}", open_to_all=True, answers=(PAGE,))
+@endpoint(blueprint, "GET", "studio/{*path}", open_to_all=True, answers=(PAGE,))
 def studio(call: Call) -> Reply:
-    """Serve the page, or one of its files."""
-    return pages.serve(_FILES, call.path.get("file"))
+    """Serve the page, or one of its files.
+
+    The page answers for every address that is no file's: it knows itself what to show there.
+    """
+    files = _files()
+    if not files:
+        raise NotFound("The studio is not built: run `python3 dev.py up`, or build studio/.")
+    path = call.path.get("path", "")
+    return pages.serve(call, files, path if path in files or path.startswith("files/") else None)
+
+
+@functools.cache
+def _files() -> dict[str, pages.File]:
+    return pages.files(_FOLDER, hashed="files")

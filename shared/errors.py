@@ -116,6 +116,14 @@ class InvalidDocument(InvalidArgument):
     inner_code = "InvalidDocument"
 
 
+class DocumentTooLong(InvalidDocument):
+    """The document is longer than a document of a project can be."""
+
+
+class DocumentNotUtf8(InvalidDocument):
+    """The document is not UTF-8."""
+
+
 class InvalidDocumentBatch(InvalidRequest):
     """The list of documents is not valid."""
 

@@ -69,6 +69,21 @@ CHARACTERS_AT_ONCE = 20_000
 #: Characters of the id of a document in a job. Hosted: 512 in its request model.
 DOCUMENT_ID_LENGTH = 512
 
+#: Characters of the name of a document that is made through the API. Ours: far fewer than a blob's
+#: 1,024, so that names fit into file systems too.
+DOCUMENT_NAME_LENGTH = 200
+
+#: Documents whose texts are read for one answer, where a caller does not say. Ours.
+DOCUMENTS_READ = 500
+
+#: Characters of what is looked for in documents, and occurrences of it that are told. Ours.
+SOUGHT_LENGTH = 500
+OCCURRENCES = 1_000
+
+#: Documents and labels of one change of many labels. Ours: what is done within a request.
+DOCUMENTS_PER_CHANGE = 1_000
+LABELS_PER_CHANGE = 10_000
+
 #: Bytes of a request body. The Functions host's own default is 100 MB.
 BODY_BYTES = 64 * 2**20
 

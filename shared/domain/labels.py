@@ -34,6 +34,10 @@ class Labels:
         """Return how many spans each category has."""
         return Counter(span.category for span in self.spans)
 
+    def are_for_another(self, digest: str) -> bool:
+        """Whether there are spans, and they are for another text than the one of this digest."""
+        return bool(self.spans) and self.text_digest != digest
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:

@@ -20,6 +20,8 @@ class OperationKind(enum.StrEnum):
     TRAIN = "train"
     EVALUATE = "evaluate"
     LOAD_SNAPSHOT = "load-snapshot"
+    RENAME_ENTITY = "rename-entity"
+    DELETE_ENTITY = "delete-entity"
     DEPLOY = "deploy"
     DELETE_DEPLOYMENT = "delete-deployment"
     SWAP = "swap"
@@ -57,9 +59,10 @@ class Operation:
     percent: int = 0
     started: datetime | None = None
     ended: datetime | None = None
-    #: What it is about: the name of a deployment, of a model, or of an exported model.
+    #: What it is about: the name of a deployment, of a model, of an exported model, or of an
+    #: entity type.
     subject: str = ""
-    #: The second deployment of a swap.
+    #: The second deployment of a swap, or the new name of an entity type.
     other: str = ""
     #: The training whose model or snapshot it is about, as the label was understood at its start.
     source: str = ""

@@ -190,12 +190,13 @@ def _regions(document: Fields) -> Iterator[Region]:
         yield Region(
             offset=fields.required_whole("regionOffset"),
             length=fields.required_whole("regionLength"),
-            labels=tuple(_label(label) for label in fields.objects("labels")),
+            labels=tuple(read_label(label) for label in fields.objects("labels")),
             path=fields.path,
         )
 
 
-def _label(fields: Fields) -> WireLabel:
+def read_label(fields: Fields) -> WireLabel:
+    """Return a label; its faults are noted."""
     return WireLabel(
         category=fields.required_text("category"),
         offset=fields.required_whole("offset"),
@@ -239,7 +240,7 @@ def resolve(
                 or label.offset + label.length > region.offset + region.length
             ):
                 faults.add("The label", label, "reaches outside its region")
-            if fault := _span_fault(text, *span, longest):
+            if fault := span_fault(text, *span, longest):
                 faults.add("The label", label, fault)
             spans.append(Span(*span, label.category))
     _check_overlaps(document, faults)
@@ -286,7 +287,8 @@ def _convert(
     return None
 
 
-def _span_fault(text: str, start: int, end: int, longest: int) -> str | None:
+def span_fault(text: str, start: int, end: int, longest: int) -> str | None:
+    """Say why a stretch of a text, in code points, cannot be tagged."""
     if end - start > longest:
         return f"is longer than {longest} characters"
     if text[start:end].isspace():

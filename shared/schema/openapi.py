@@ -43,7 +43,7 @@ _ALWAYS = frozenset({400, 401, 403, 429, 500, 503})
 #: Also those of routes that change something.
 _CHANGING = frozenset({409, 412, 413})
 
-_PARAMETER = re.compile(r"\{([^{}?]+)\??\}")
+_PARAMETER = re.compile(r"\{\*?([^{}?]+)\??\}")
 
 _INNER_ERROR = Shape(
     "InnerError",
@@ -113,7 +113,8 @@ class Route:
     #: The name of its function.
     name: str
     method: str
-    #: As the host knows it: without the first slash, `{name}` or `{name?}` for what is open.
+    #: As the host knows it: without the first slash, `{name}`, `{name?}` for what is open, or
+    #: `{*name}` for all that follows.
     template: str
     #: What it does: the first line is the summary.
     about: str
@@ -135,7 +136,7 @@ class Route:
     @property
     def path(self) -> str:
         """Its path as OpenAPI writes it, where nothing is optional."""
-        return "/" + self.template.replace("?}", "}")
+        return "/" + self.template.replace("?}", "}").replace("{*", "{")
 
     @property
     def parameters(self) -> list[str]:

@@ -77,6 +77,8 @@ def operation_location(endpoint: str, operation: Operation, api_version: str) ->
         OperationKind.TRAIN: f"{project}/train",
         OperationKind.EVALUATE: f"{project}/models/{subject}/evaluate",
         OperationKind.LOAD_SNAPSHOT: f"{project}/models/{subject}/load-snapshot",
+        OperationKind.RENAME_ENTITY: f"{project}/entities",
+        OperationKind.DELETE_ENTITY: f"{project}/entities",
         OperationKind.DEPLOY: f"{project}/deployments/{subject}",
         OperationKind.DELETE_DEPLOYMENT: f"{project}/deployments/{subject}",
         OperationKind.COPY: f"{project}/copy",

@@ -6,9 +6,10 @@ import dataclasses
 import re
 from datetime import date
 
+from shared import limits
 from shared.errors import InvalidParameterValue
 from shared.schema.kinds import KIND_TEXT
-from shared.schema.names import name_text
+from shared.schema.names import LOCATION_LENGTH, name_text
 from shared.schema.shapes import Field, Text, Whole
 
 #: The first version of the API that had these addresses.
@@ -61,7 +62,20 @@ PATH = {
         ),
         Field("exported", name_text("model"), "An exported model.", example="take-away"),
         Field("job", Text(shortest=1, longest=64), "A job, as operation-location names it."),
+        Field(
+            "document",
+            Text(shortest=1, longest=LOCATION_LENGTH),
+            "A document of the project: the name of its blob.",
+            example="note-00.txt",
+        ),
+        Field(
+            "category",
+            Text(shortest=1, longest=limits.ENTITY_NAME_LENGTH),
+            "An entity type of the project.",
+            example="Date",
+        ),
         Field("file", Text(shortest=1), "The name of a file.", example="index.html"),
+        Field("path", Text(), "A page of the studio, or a file of it.", example="projects"),
         Field(
             "part",
             Text(pattern=r"^[1-9][0-9]?-[0-9]{5}$"),
@@ -105,6 +119,15 @@ PROJECT_KIND = Field("projectKind", _KIND, "The kind of project: there is one.")
 ASSET_KIND = Field("assetKind", _KIND, "The kind of project: there is one.")
 MODEL_LABEL = Field(
     "trainedModelLabel", name_text("model"), "The model whose snapshot is meant; else the project."
+)
+
+OCCURRENCES = Field(
+    "top", Whole(least=1, most=limits.OCCURRENCES), "Occurrences wanted, at most 1,000."
+)
+OVERWRITE = Field(
+    "overwrite",
+    choice("overwrite", "true", "false"),
+    "Whether another document of this name may be replaced.",
 )
 
 #: The parameters of most routes of authoring, and of their lists.

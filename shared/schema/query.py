@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from shared import limits
 from shared.errors import InvalidArgument, InvalidParameterValue
 from shared.schema import parameters
-from shared.schema.shapes import Field, Text, Whole
+from shared.schema.shapes import FARTHEST, Field, Text, Whole
 
 _WHOLE = re.compile(r"\d{1,10}\Z", re.ASCII)
 
@@ -32,6 +33,12 @@ class Page:
     #: Items of one answer; None: as many as there are.
     size: int | None = None
 
+    @property
+    def end(self) -> int | None:
+        """Where this page ends, however long the list is; None: with the list."""
+        wanted = [one for one in (self.top, self.size) if one is not None]
+        return self.skip + min(wanted) if wanted else None
+
     def cut(self, items: Sequence[Item]) -> Sequence[Item]:
         """Return the items of this page."""
         return items[self.skip : self._end(len(items))]
@@ -45,8 +52,7 @@ class Page:
         return Page(skip=end, top=rest, size=self.size)
 
     def _end(self, total: int) -> int:
-        wanted = [one for one in (self.top, self.size) if one is not None]
-        return max(self.skip, min([total, *(self.skip + one for one in wanted)]))
+        return max(self.skip, total if self.end is None else min(total, self.end))
 
 
 def api_version(query: Mapping[str, str]) -> str:
@@ -64,17 +70,18 @@ def api_version(query: Mapping[str, str]) -> str:
     return value
 
 
-def list_page(query: Mapping[str, str]) -> Page:
+def list_page(query: Mapping[str, str], size: int = PAGE_SIZE) -> Page:
     """Return the page of a list that `top`, `skip` and `maxpagesize` ask for.
+
+    `size` is the number of items of one answer where `maxpagesize` is not there.
 
     `maxpagesize` above `LARGEST_PAGE` is taken as that: an answer may always be shorter. Raises
     `InvalidParameterValue`.
     """
-    size = _whole(query, parameters.PAGE_SIZE)
     return Page(
         skip=_whole(query, parameters.SKIP) or 0,
         top=_whole(query, parameters.TOP),
-        size=min(size or PAGE_SIZE, LARGEST_PAGE),
+        size=min(_whole(query, parameters.PAGE_SIZE) or size, LARGEST_PAGE),
     )
 
 
@@ -93,6 +100,16 @@ def job_page(query: Mapping[str, str]) -> Page:
 def show_statistics(query: Mapping[str, str]) -> bool:
     """Return whether `showStats` asks for statistics; raise `InvalidParameterValue`."""
     return (_text(query, parameters.SHOW_STATISTICS) or "").lower() == "true"
+
+
+def occurrences(query: Mapping[str, str]) -> int:
+    """Return how many occurrences `top` asks for; raise `InvalidParameterValue`."""
+    return _whole(query, parameters.OCCURRENCES) or limits.OCCURRENCES
+
+
+def overwrite(query: Mapping[str, str]) -> bool:
+    """Return whether `overwrite` allows to replace; raise `InvalidParameterValue`."""
+    return (_text(query, parameters.OVERWRITE) or "").lower() == "true"
 
 
 def dataset(query: Mapping[str, str]) -> str:
@@ -161,7 +178,8 @@ def _whole(query: Mapping[str, str], parameter: Field) -> int | None:
     if not value or not isinstance(kind, Whole):
         return None
     if not _WHOLE.match(value) or not kind.least <= int(value) <= kind.most:
+        bounds = f"from {kind.least} on" if kind.most == FARTHEST else f"up to {kind.most:,}"
         raise InvalidParameterValue(
-            f"{parameter.name} must be a whole number from {kind.least} on.", target=parameter.name
+            f"{parameter.name} must be a whole number {bounds}.", target=parameter.name
         )
     return int(value)

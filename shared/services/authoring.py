@@ -11,6 +11,7 @@ from shared.peer import NOWHERE, Peers
 from shared.services import (
     copying,
     deployments,
+    entity_types,
     evaluating,
     exporting,
     labeling,
@@ -30,6 +31,8 @@ _WORK: dict[OperationKind, Callable[[Stores, Operation], None]] = {
     OperationKind.EXPORT: exporting.run,
     OperationKind.EXPORT_LABELS: exporting.run,
     OperationKind.LOAD_SNAPSHOT: restoring.run,
+    OperationKind.RENAME_ENTITY: entity_types.run_rename,
+    OperationKind.DELETE_ENTITY: entity_types.run_deletion,
     OperationKind.SWAP: deployments.run_swap,
     OperationKind.RECEIVE_COPY: receiving.run,
     OperationKind.DELETE_PROJECT: projects.run_deletion,

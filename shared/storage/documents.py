@@ -1,35 +1,53 @@
 """Documents and their labels.
 
 A document is a `.txt` blob at the root of its project's container, which belongs to the user: the
-service only reads it, and writes those that an import or a copy brings along. The labels of each
-tagged document are a blob of the service's own, written under its ETag, and a row in the table
-`documents` counts them for lists.
+service only reads it, and writes or deletes those that a caller, an import or a copy names. The
+labels of each tagged document are a blob of the service's own, written under its ETag, and a row in
+the table `documents` counts them for lists.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import islice
+from threading import Lock
 
+from shared.domain.documents import ListedDocument
 from shared.domain.labels import Dataset, Document, Labels
 from shared.domain.projects import Project
-from shared.errors import ChangedMeanwhile, Conflict, InvalidDocument, NotFound
+from shared.errors import (
+    ChangedMeanwhile,
+    Conflict,
+    DocumentNotUtf8,
+    DocumentTooLong,
+    InvalidDocument,
+    NotFound,
+)
 from shared.ids import key_of
-from shared.storage.ports import AlreadyExists, Changed, Row, Storage, TooLarge
+from shared.storage.ports import (
+    AlreadyExists,
+    BlobItem,
+    Changed,
+    NoSuchContainer,
+    Row,
+    Storage,
+    TooLarge,
+)
 from shared.storage.projects import CONTAINER
 from shared.storage.rows import text
+from shared.storage.side_by_side import side_by_side
 from shared.text.spans import Span
 
-#: Blobs read or written at the same time. Each waits for the network, so more than the cores.
-_AT_ONCE = 16
+#: How often the counts of a document are written anew because a rival wrote them too.
+_TRIES = 10
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+#: Rows that are read one by one, side by side; where more are wanted, all of them are read in turn.
+_FEW_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +75,55 @@ class Documents:
         self._blobs = storage.blobs
         #: Code points of a document's text, at most.
         self._longest = longest
+        self._lock = Lock()
+        #: By container, how many documents may be made before they are counted again.
+        self._granted: dict[str, int] = {}
 
     def names(self, project: Project) -> Iterator[str]:
-        """Yield the names of the project's documents, sorted."""
+        """Yield the names of the project's documents, sorted; otherwise as `listed`."""
         container = project.settings.container
-        yield from self._blobs.names(container, root_only=True, suffix=".txt")
+        with _container_there():
+            yield from self._blobs.names(container, root_only=True, suffix=".txt")
+
+    def listed(self, project: Project) -> Iterator[ListedDocument]:
+        """Yield the project's documents by name, as their blobs show them: without their facts.
+
+        Raises `NotFound` where the project's container is gone.
+        """
+        container = project.settings.container
+        with _container_there():
+            for item in self._blobs.list(container, root_only=True, suffix=".txt"):
+                yield _listed(item)
+
+    def find(self, project: Project, name: str) -> ListedDocument | None:
+        """Return one document as a list shows it, with its facts, or None.
+
+        Raises `NotFound` where the project's container is gone.
+        """
+        if not _is_document(name):
+            return None
+        # By name, so that it comes before the others that begin with its name.
+        with _container_there():
+            items = self._blobs.list(project.settings.container, prefix=name, root_only=True)
+            item = next(iter(items), None)
+        if item is None or item.name != name:
+            return None
+        return dataclasses.replace(_listed(item), facts=self.facts(project, [name]).get(name))
+
+    def facts(self, project: Project, names: Collection[str]) -> dict[str, Document]:
+        """Return what is known of documents beside their texts, by name; nothing of most untagged.
+
+        Reads rows of a table and no blob.
+        """
+        if len(names) > _FEW_ROWS:
+            wanted = set(names)
+            return {one.name: one for one in self.tagged_documents(project) if one.name in wanted}
+
+        def read(name: str) -> Row | None:
+            return self._table.get(project.id, key_of(name))
+
+        found = (_document(row) for row in side_by_side(read, names) if row is not None)
+        return {one.name: one for one in found}
 
     def text(self, project: Project, name: str) -> DocumentText:
         """Return a document's text.
@@ -70,7 +132,7 @@ class Documents:
         long or not UTF-8.
         """
         blob = None
-        if "/" not in name and name.endswith(".txt"):
+        if _is_document(name):
             try:
                 # UTF-8 takes at most 4 bytes for a code point.
                 blob = self._blobs.get(project.settings.container, name, limit=4 * self._longest)
@@ -81,15 +143,15 @@ class Documents:
         try:
             decoded = blob.data.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise InvalidDocument(
+            raise DocumentNotUtf8(
                 f"The document is not UTF-8: byte {error.start} cannot be read.", target=name
             ) from error
         if len(decoded) > self._longest:
             raise self._too_long(name)
         return DocumentText(decoded, hashlib.sha256(blob.data).hexdigest())
 
-    def _too_long(self, name: str) -> InvalidDocument:
-        return InvalidDocument(
+    def _too_long(self, name: str) -> DocumentTooLong:
+        return DocumentTooLong(
             f"The document is longer than {self._longest:,} characters.", target=name
         )
 
@@ -104,7 +166,7 @@ class Documents:
             except (NotFound, InvalidDocument) as error:
                 return name, error
 
-        yield from _side_by_side(read, names)
+        yield from side_by_side(read, names)
 
     def put_texts(
         self, project: Project, texts: Iterable[tuple[str, str]], *, overwrite: bool = False
@@ -119,7 +181,47 @@ class Documents:
         def write(item: tuple[str, str]) -> None:
             self._put_document(container, item[0], item[1].encode("utf-8"), overwrite=overwrite)
 
-        return sum(1 for _ in _side_by_side(write, texts))
+        return sum(1 for _ in side_by_side(write, texts))
+
+    def put_text(
+        self, project: Project, name: str, data: bytes, *, overwrite: bool = False
+    ) -> bool:
+        """Write one document as it is and return whether it is new; otherwise as `put_texts`."""
+        container = project.settings.container
+        try:
+            self._blobs.put(container, name, data, new=True, content_type="text/plain")
+            return True
+        except AlreadyExists:
+            self._put_document(container, name, data, overwrite=overwrite)
+            return False
+
+    def has_room(self, project: Project, most: int) -> bool:
+        """Whether the project's container has fewer than `most` documents.
+
+        Counting takes a second for each 50,000, so after a count that leaves plenty of room, this
+        process takes it for granted a while: for a sixteenth of the room, as other processes may.
+        """
+        container = project.settings.container
+        with self._lock:
+            granted = self._granted.get(container, 0)
+            self._granted[container] = max(granted - 1, 0)
+        if granted:
+            return True
+        room = most - sum(1 for _ in islice(self.names(project), most))
+        with self._lock:
+            self._granted[container] = room // 16
+        return room > 0
+
+    def delete(self, project: Project, name: str) -> bool:
+        """Remove a document and its labels; return whether there was any of both.
+
+        The labels go first, so that after a crash the document is still there to be deleted again.
+        """
+        if not _is_document(name):
+            return False
+        labelled = self._blobs.delete(CONTAINER, _labels_blob(project.id, name))
+        self._table.delete(project.id, key_of(name))
+        return self._blobs.delete(project.settings.container, name) or labelled
 
     def labels(self, project: Project, name: str) -> StoredLabels | None:
         """Return a document's labels, or None where it has none."""
@@ -138,7 +240,7 @@ class Documents:
             return name, stored.labels if stored else None
 
         names = (text(row, "name") for row in self._table.query(project.id))
-        for name, labels in _side_by_side(read, names):
+        for name, labels in side_by_side(read, names):
             if labels is not None and (labels.spans or empty):
                 yield name, labels
 
@@ -158,7 +260,7 @@ class Documents:
                 return name, error, stored.labels if stored else None
 
         names = sorted(text(row, "name") for row in self._table.query(project.id))
-        for name, found, labels in _side_by_side(read, names):
+        for name, found, labels in side_by_side(read, names):
             if labels is not None:
                 yield name, found, labels
 
@@ -173,6 +275,7 @@ class Documents:
         """
         blob = _labels_blob(project.id, name)
         data = _labels_json(labels)
+        before = None if etag is None else self._table.get(project.id, key_of(name))
         try:
             written = self._blobs.put(
                 CONTAINER,
@@ -184,8 +287,35 @@ class Documents:
             )
         except (Changed, AlreadyExists) as error:
             raise ChangedMeanwhile(target=name) from error
-        self._table.put(_row(project.id, name, labels))
+        if etag is None:
+            self._table.put(_row(project.id, name, labels))
+        else:
+            self._count(project, name, labels, before)
         return written
+
+    def _count(self, project: Project, name: str, labels: Labels, before: Row | None) -> None:
+        """Write the row of labels over the one that was there before they were written.
+
+        Where a rival has written a row since, its labels may be the present ones: read again. So
+        the row that stays is that of labels which were read or written after any other row.
+        """
+        for _ in range(_TRIES):
+            row = _row(project.id, name, labels)
+            try:
+                if before is None:
+                    self._table.insert(row)
+                else:
+                    self._table.replace(row, etag=before.etag)
+                return
+            except (AlreadyExists, Changed):
+                before = self._table.get(project.id, key_of(name))
+                stored = self.labels(project, name)
+            if stored is None:
+                if before is not None:
+                    self._table.delete(before.partition, before.key)
+                return
+            labels = stored.labels
+        self._table.put(_row(project.id, name, labels))
 
     def put_all_labels(self, project: Project, labelled: Iterable[tuple[str, Labels]]) -> int:
         """Make these the labels of all of the project's documents, and return their number.
@@ -196,7 +326,7 @@ class Documents:
         stale = [
             text(row, "name") for row in self._table.query(project.id) if row.key not in written
         ]
-        for _ in _side_by_side(lambda name: self._remove(project.id, name), stale):
+        for _ in side_by_side(lambda name: self._remove(project.id, name), stale):
             pass
         return len(written)
 
@@ -214,7 +344,7 @@ class Documents:
             if labels is not None:
                 self.put_labels(project, name, labels)
 
-        for _ in _side_by_side(write, documents):
+        for _ in side_by_side(write, documents):
             pass
 
     def add_labels(self, project: Project, labelled: Iterable[tuple[str, Labels]]) -> set[str]:
@@ -227,7 +357,7 @@ class Documents:
             self.put_labels(project, *item)
             return key_of(item[0])
 
-        return set(_side_by_side(write, labelled))
+        return set(side_by_side(write, labelled))
 
     def tagged(self, project: Project, *, at_most: int) -> int:
         """Return how many documents have labels, counting no further than `at_most`."""
@@ -237,13 +367,7 @@ class Documents:
     def tagged_documents(self, project: Project) -> Iterator[Document]:
         """Yield the documents that have a row, tagged or not, in no meaningful order."""
         for row in self._table.query(project.id):
-            dataset = text(row, "dataset")
-            yield Document(
-                name=text(row, "name"),
-                counts=json.loads(text(row, "counts")),
-                language=text(row, "language") or None,
-                dataset=Dataset(dataset) if dataset else None,
-            )
+            yield _document(row)
 
     def forget(self, project_id: str) -> None:
         """Remove all labels and rows of a project; the documents themselves stay."""
@@ -268,24 +392,38 @@ class Documents:
         self._table.delete(project_id, key_of(name))
 
 
-def _side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield the results in order, at most `_AT_ONCE` pieces of work at a time.
-
-    `Executor.map` would take all items at once; this takes as many as are under way, so that
-    100,000 texts are never in memory together.
-    """
-    waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) >= _AT_ONCE:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
 def _labels_blob(project_id: str, name: str) -> str:
     return f"projects/{project_id}/labels/{key_of(name)}.json"
+
+
+def _is_document(name: str) -> bool:
+    return "/" not in name and name.endswith(".txt")
+
+
+@contextmanager
+def _container_there() -> Iterator[None]:
+    """Raise `NotFound` where the project's container turns out to be gone."""
+    try:
+        yield
+    except NoSuchContainer as error:
+        raise NotFound(
+            "The project's container is gone from the storage account.",
+            target="storageInputContainerName",
+        ) from error
+
+
+def _listed(item: BlobItem) -> ListedDocument:
+    return ListedDocument(name=item.name, size=item.size, modified=item.modified)
+
+
+def _document(row: Row) -> Document:
+    dataset = text(row, "dataset")
+    return Document(
+        name=text(row, "name"),
+        counts=json.loads(text(row, "counts")),
+        language=text(row, "language") or None,
+        dataset=Dataset(dataset) if dataset else None,
+    )
 
 
 def _row(project_id: str, name: str, labels: Labels) -> Row:

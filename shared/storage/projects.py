@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shared.domain.projects import EntityType, Project, ProjectSettings, ProjectState
 from shared.errors import ChangedMeanwhile, ProjectNotFound
@@ -16,6 +16,9 @@ from shared.storage.rows import moment, number, optional_moment, text
 CONTAINER = "spanwright"
 
 _PARTITION = "project"
+
+#: How often a change of entity types is made anew because a rival has made one.
+_TRIES = 20
 
 
 class Projects:
@@ -92,15 +95,46 @@ class Projects:
     def entities(self, project: Project) -> tuple[EntityType, ...]:
         """Return the project's entity types in the order in which they were declared."""
         blob = self._blobs.get(CONTAINER, _entities_blob(project.id))
-        if blob is None:
-            return ()
-        return tuple(EntityType(**entity) for entity in json.loads(blob.data))
+        return () if blob is None else _entities(blob.data)
+
+    def change_entities(
+        self,
+        project: Project,
+        change: Callable[[tuple[EntityType, ...]], tuple[EntityType, ...]],
+    ) -> tuple[EntityType, ...]:
+        """Set the project's entity types to what `change` makes of the present ones; return them.
+
+        `change` may be called again, where somebody else has changed them meanwhile. Raises
+        `ChangedMeanwhile` where that goes on and on.
+        """
+        name = _entities_blob(project.id)
+        for _ in range(_TRIES):
+            blob = self._blobs.get(CONTAINER, name)
+            present = () if blob is None else _entities(blob.data)
+            changed = change(present)
+            if changed == present:
+                return present
+            try:
+                self._blobs.put(
+                    CONTAINER,
+                    name,
+                    _entities_json(changed),
+                    etag=blob.etag if blob else None,
+                    new=blob is None,
+                    content_type="application/json",
+                )
+            except (AlreadyExists, Changed):
+                continue
+            return changed
+        raise ChangedMeanwhile(target="entities")
 
     def put_entities(self, project: Project, entities: Sequence[EntityType]) -> None:
         """Set the project's entity types."""
-        data = json.dumps([dataclasses.asdict(entity) for entity in entities]).encode()
         self._blobs.put(
-            CONTAINER, _entities_blob(project.id), data, content_type="application/json"
+            CONTAINER,
+            _entities_blob(project.id),
+            _entities_json(entities),
+            content_type="application/json",
         )
 
 
@@ -110,6 +144,14 @@ def _key(name: str) -> str:
 
 def _entities_blob(project_id: str) -> str:
     return f"projects/{project_id}/entities.json"
+
+
+def _entities(data: bytes) -> tuple[EntityType, ...]:
+    return tuple(EntityType(**entity) for entity in json.loads(data))
+
+
+def _entities_json(entities: Sequence[EntityType]) -> bytes:
+    return json.dumps([dataclasses.asdict(entity) for entity in entities]).encode()
 
 
 def _row(project: Project) -> Row:

@@ -327,6 +327,65 @@ SOUND = [
         {"firstDeploymentName": "production", "secondDeploymentName": "staging"},
         {("firstDeploymentName",): NO_NAME, ("secondDeploymentName",): NO_NAME},
     ),
+    Sound(
+        "PUT",
+        "entities/{category}",
+        {"description": "Who owes."},
+        {("description",): [7, True, [], {}, "x" * 1_001, "\ud800"]},
+    ),
+    Sound(
+        "POST",
+        "documents/:find",
+        {"text": "Bo"},
+        {
+            ("text",): [*NO_TEXT, "x" * 501],
+            ("matchCase",): ["true", 7, [], {}],
+            ("wholeWords",): ["true", 7, [], {}],
+            ("category",): [7, True, [], {}, "\ud800"],
+        },
+    ),
+    Sound(
+        "POST",
+        "labels/:change",
+        {
+            "changes": [
+                {
+                    "documentName": "note-00.txt",
+                    "textDigest": "0" * 64,
+                    "add": [{"category": "Name", "offset": 0, "length": 1}],
+                }
+            ]
+        },
+        {
+            ("changes",): [*NO_LIST, *NO_ITEMS],
+            ("changes", 0, "documentName"): NO_TEXT,
+            ("changes", 0, "textDigest"): NO_TEXT,
+            ("changes", 0, "add"): ["x", 7, True, {}, *NO_ITEMS],
+            ("changes", 0, "add", 0, "category"): NO_TEXT,
+            ("changes", 0, "add", 0, "offset"): [None, -1, 1.5, "1", True, 10**400],
+            ("changes", 0, "add", 0, "length"): [None, 0, -1, 1.5, "1", True, 10**400],
+        },
+    ),
+    Sound("POST", "/:rename", {"category": "Other"}, {("category",): [*NO_TEXT, "a/b", "x" * 51]}),
+    Sound(
+        "PUT",
+        "documents/{document}/labels",
+        {
+            "etag": "",
+            "textDigest": "0" * 64,
+            "labels": [{"category": "Name", "offset": 0, "length": 1}],
+        },
+        {
+            ("textDigest",): NO_NAME,
+            ("etag",): ["*", '"*"', "\x00", 7, True, [], {}, "\ud800"],
+            ("language",): ["x" * 99, 7, True, [], {}, "../x"],
+            ("dataset",): ["Validation", 7, True, [], {}],
+            ("labels",): ["x", 7, True, {}, *NO_ITEMS],
+            ("labels", 0, "category"): NO_NAME,
+            ("labels", 0, "offset"): [None, -1, 1.5, "1", True, 10**400],
+            ("labels", 0, "length"): [None, 0, -1, 1.5, "1", True, 10**400],
+        },
+    ),
 ]
 
 

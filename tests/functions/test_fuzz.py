@@ -69,6 +69,9 @@ NAMES = {
     "model": "model1",
     "deployment": "production",
     "exported": "E",
+    "document": "note-00.txt",
+    "category": "Sum",
+    "container": "loan-agreements",
     "file": "manifest.json",
     "part": "1-00000",
 }
@@ -106,6 +109,8 @@ BEGINNINGS: list[tuple[str, str, Any]] = [
     ("POST", f"{NOTES.replace('LoanAgreements', 'Short')}/:import", LABELS),
     ("DELETE", NOTES.replace("LoanAgreements", "Short"), b""),
     ("POST", f"{NOTES}/:import", LABELS),
+    ("POST", f"{NOTES}/entities/Sum/:rename", {"category": "Amount"}),
+    ("POST", f"{NOTES}/entities/Amount/:rename", {"category": "Sum"}),
     ("POST", f"{NOTES}/models/model1/:load-snapshot", b""),
     ("POST", "/language/analyze-text/jobs", ANALYZE),
     ("POST", "/text/analytics/v3.1-preview.ct.1/analyze", ANALYZE_2021),

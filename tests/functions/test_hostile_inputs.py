@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -22,6 +22,7 @@ from function_app import app
 from shared.domain.jobs import InputDocument, JobRequest, TaskRequest
 from shared.domain.models import Artifact, Deployment, TrainedModel, TrainingOptions
 from shared.domain.operations import OperationKind
+from shared.schema.names import entity_fault
 from shared.services import extraction, operations
 from shared.services.messages import Queue
 from shared.storage.memory import MemoryStorage
@@ -94,6 +95,9 @@ def known(stores: Stores) -> dict[str, list[str]]:
         "deployment": ["production", "staging"],
         "job": [operation.id, job.id],
         "exported": ["E"],
+        "document": ["note-00.txt"],
+        "category": ["Name"],
+        "container": ["notes"],
         "file": ["manifest.json"],
         "part": ["0"],
         "file?": ["app.js"],
@@ -149,9 +153,16 @@ def path(template: str, known: dict[str, list[str]], chance: random.Random, *, s
     parameters = [part.partition("}")[0] for part in template.split("{")[1:]]
     bad = chance.sample(parameters, chance.randint(1, len(parameters))) if spoilt else []
     for parameter in parameters:
-        value = chance.choice(NAMES if parameter in bad else known[parameter])
+        value = chance.choice(bad_names(parameter) if parameter in bad else known[parameter])
         template = template.replace(f"{{{parameter}}}", value)
     return template
+
+
+def bad_names(parameter: str) -> list[str]:
+    """Names that nothing can have; an entity type can have some that nothing else can."""
+    if parameter != "category":
+        return NAMES
+    return [name for name in NAMES if entity_fault(unquote(name))]
 
 
 def spoil(sound: Sound, chance: random.Random) -> bytes:

@@ -28,6 +28,7 @@ KEYS = {"reader": READER_KEY, "author": AUTHOR_KEY, "owner": KEY}
 OF_THE_OWNER = {
     "project_delete",
     "deployment_delete",
+    "document_delete",
     "copy_authorize",
     "copy_start",
     "intermediate_project_delete",
@@ -35,11 +36,15 @@ OF_THE_OWNER = {
     "preview_project_delete",
 }
 
+#: What looks for something, though it sends a body.
+LOOKS = {"documents_find"}
+
 GUARDED = [one for one in HTTP if name(one) not in OPEN and "/copy/parts" not in path_of(one)]
 
 
 def least_role(function: Any) -> str:
-    if method_of(function) == "GET" or name(function).startswith("analyze_"):
+    looks = method_of(function) == "GET" or name(function) in LOOKS
+    if looks or name(function).startswith("analyze_"):
         return "reader"
     owner = name(function) in OF_THE_OWNER or "resources" in path_of(function)
     return "owner" if owner else "author"

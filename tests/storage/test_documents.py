@@ -6,13 +6,14 @@ import uuid
 
 import pytest
 
-from shared import limits
+from shared import clock, limits
 from shared.domain.labels import Dataset, Labels
 from shared.domain.projects import Project
 from shared.errors import ChangedMeanwhile, Conflict, InvalidDocument, NotFound
 from shared.storage.ports import Storage
 from shared.storage.stores import Stores
 from shared.text.spans import Span
+from tests.services.fakes import Mortal
 from tests.storage.test_projects import new_project
 
 
@@ -50,6 +51,50 @@ def test_every_txt_at_the_root_of_the_container_is_a_document(
         upload(stores, project, name, b"text")
 
     assert list(stores.documents.names(project)) == [".txt", "a b ü#.txt", "b.txt"]
+
+
+def test_documents_are_listed_with_their_sizes_and_moments(
+    stores: Stores, project: Project
+) -> None:
+    for name in ("b.txt", "a.txt", "a.txt.txt", "notes.md", "inbox/c.txt"):
+        upload(stores, project, name, name.encode())
+
+    listed = list(stores.documents.listed(project))
+
+    assert [(one.name, one.size) for one in listed] == [
+        ("a.txt", 5),
+        ("a.txt.txt", 9),
+        ("b.txt", 5),
+    ]
+    assert all(abs((clock.now() - one.modified).total_seconds()) < 3600 for one in listed)
+    assert stores.documents.find(project, "a.txt") == listed[0]
+    assert stores.documents.find(project, "a") is None
+    assert stores.documents.find(project, "inbox/c.txt") is None
+
+
+def test_the_documents_of_a_container_that_is_gone_are_not_found(
+    stores: Stores, project: Project
+) -> None:
+    settings = dataclasses.replace(project.settings, container=f"gone-{uuid.uuid4().hex}")
+
+    with pytest.raises(NotFound):
+        list(stores.documents.listed(dataclasses.replace(project, settings=settings)))
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 101])
+def test_the_facts_of_documents_are_those_of_their_labels(
+    stores: Stores, project: Project, count: int
+) -> None:
+    upload(stores, project, "0.txt", b"text")
+    for name in ("0.txt", "other.txt"):
+        stores.documents.put_labels(project, name, LABELS)
+
+    facts = stores.documents.facts(project, [f"{number}.txt" for number in range(count)])
+
+    assert set(facts) == ({"0.txt"} if count else set())
+    if count:
+        assert facts["0.txt"].counts == {"Name": 1, "Stadt": 1}
+        assert stores.documents.find(project, "0.txt").facts == facts["0.txt"]  # type: ignore[union-attr]
 
 
 def test_text_is_never_changed(stores: Stores, project: Project) -> None:
@@ -246,3 +291,44 @@ def test_adding_labels_leaves_all_other_documents_theirs(stores: Stores, project
 
     labels = dict(stores.documents.all_labels(project))
     assert labels == {"old.txt": LABELS, "a.txt": mine, "b.txt": mine}
+
+
+def test_counts_are_those_of_the_labels_that_stay_whoever_writes_its_row_last(
+    stores: Stores, project: Project
+) -> None:
+    other = dataclasses.replace(LABELS, spans=(Span(1, 2, "Later"),))
+    mortal = Mortal(stores.storage)
+    slow = Stores.on(mortal)
+    etag = stores.documents.put_labels(project, "a.txt", LABELS, etag="")
+    # A rival writes labels and counts between the slow one's labels and its counts.
+    mortal.interrupt_at(
+        1,
+        lambda: stores.documents.put_labels(
+            project,
+            "a.txt",
+            other,
+            etag=stores.documents.labels(project, "a.txt").etag,  # type: ignore[union-attr]
+        ),
+    )
+
+    slow.documents.put_labels(project, "a.txt", LABELS, etag=etag)
+
+    stored = stores.documents.labels(project, "a.txt")
+    assert stored is not None
+    assert stored.labels == other
+    assert stores.documents.facts(project, ["a.txt"])["a.txt"].counts == {"Later": 1}
+
+
+def test_counts_go_with_labels_that_are_removed_while_they_are_counted(
+    stores: Stores, project: Project
+) -> None:
+    upload(stores, project, "a.txt", b"text")
+    mortal = Mortal(stores.storage)
+    mortal.interrupt_at(1, lambda: stores.documents.put_all_labels(project, []))
+    stores.documents.put_labels(project, "a.txt", LABELS)
+    etag = stores.documents.labels(project, "a.txt").etag  # type: ignore[union-attr]
+
+    Stores.on(mortal).documents.put_labels(project, "a.txt", LABELS, etag=etag)
+
+    assert stores.documents.labels(project, "a.txt") is None
+    assert stores.documents.facts(project, ["a.txt"]) == {}

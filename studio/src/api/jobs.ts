@@ -1,0 +1,55 @@
+/** Long-running work of the service: started by one request, followed by others until its end. */
+
+import { ApiError, type Options, read, send } from "./client.ts";
+import { ended, type Job } from "./types.ts";
+
+/** Milliseconds between two looks at a job. */
+const PAUSE = 500;
+
+export interface Following {
+  signal?: AbortSignal;
+  /** Called with each state that is seen. */
+  onProgress?: (job: Job) => void;
+}
+
+/** Start a job and return it once it has ended well; throw an `ApiError` with its reason if not. */
+export async function run<Ended extends Job>(
+  method: string,
+  path: string,
+  options: Options = {},
+  following: Following = {},
+): Promise<Ended> {
+  const { job } = await send(method, path, options);
+  if (job === undefined) throw new ApiError(0, { message: "The service did not start a job." });
+  return follow<Ended>(job, following);
+}
+
+/** Return the job at this path once it has ended well; throw an `ApiError` with its reason if not. */
+export async function follow<Ended extends Job>(
+  path: string,
+  { signal, onProgress }: Following = {},
+): Promise<Ended> {
+  for (;;) {
+    const job = await read<Ended>(path, { signal });
+    onProgress?.(job);
+    if (job.status === "succeeded") return job;
+    if (ended(job.status)) throw reason(job);
+    await pause(signal);
+  }
+}
+
+function reason(job: Job): ApiError {
+  const [first] = job.errors;
+  const message = first?.message ?? `The job ended as ${job.status}.`;
+  return new ApiError(400, { ...first, message, details: job.errors });
+}
+
+function pause(signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, PAUSE);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

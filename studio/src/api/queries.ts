@@ -1,0 +1,88 @@
+/** What pages read of the service, each under one key, so that a change knows what it outdates. */
+
+import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { ApiError, projects, read, readAll } from "./client.ts";
+import {
+  type Deployment,
+  type Document,
+  type EntityType,
+  ended,
+  type Language,
+  type Me,
+  type Model,
+  type Project,
+  type TrainingJob,
+} from "./types.ts";
+
+/** Milliseconds between two looks at work that is under way. */
+const POLL = 1_000;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // What is refused stays refused; only what could not be reached is asked for again.
+      retry: (failures, error) => error instanceof ApiError && error.away && failures < 2,
+      refetchOnWindowFocus: true,
+    },
+    mutations: { retry: false },
+  },
+});
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => read<Me>(projects("global", "me"), { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const languagesQuery = queryOptions({
+  queryKey: ["languages"],
+  queryFn: ({ signal }) => readAll<Language>(projects("global", "languages"), { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const projectsQuery = queryOptions({
+  queryKey: ["projects"],
+  queryFn: ({ signal }) => readAll<Project>(projects(), { signal }),
+});
+
+export const projectQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project],
+    queryFn: ({ signal }) => read<Project>(projects(project), { signal }),
+  });
+
+export const entitiesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "entities"],
+    queryFn: async ({ signal }) =>
+      (await read<{ entities: EntityType[] }>(projects(project, "entities"), { signal })).entities,
+  });
+
+export const documentsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "documents"],
+    queryFn: ({ signal }) =>
+      readAll<Document>(projects(project, "documents"), { signal, query: { maxpagesize: 1000 } }),
+  });
+
+export const modelsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "models"],
+    queryFn: ({ signal }) => readAll<Model>(projects(project, "models"), { signal }),
+  });
+
+export const deploymentsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "deployments"],
+    queryFn: ({ signal }) => readAll<Deployment>(projects(project, "deployments"), { signal }),
+  });
+
+/** The trainings of a project, the newest first; asked for again while one is under way. */
+export const trainingsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "trainings"],
+    queryFn: ({ signal }) => readAll<TrainingJob>(projects(project, "train", "jobs"), { signal }),
+    refetchInterval: (query) =>
+      query.state.data?.some((job) => !ended(job.status)) ? POLL : false,
+  });

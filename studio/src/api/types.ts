@@ -1,0 +1,122 @@
+/** What the service answers, as far as the studio reads it. Offsets and lengths are UTF-16 units. */
+
+import type { Detail } from "./client.ts";
+
+export type State =
+  | "notStarted"
+  | "running"
+  | "cancelling"
+  | "succeeded"
+  | "partiallyCompleted"
+  | "failed"
+  | "cancelled"
+  | "canceled";
+
+export type Dataset = "Train" | "Test";
+
+export interface Project {
+  projectName: string;
+  storageInputContainerName: string;
+  language: string;
+  multilingual: boolean;
+  description: string;
+  settings: { confidenceThreshold?: number };
+  createdDateTime: string;
+  lastModifiedDateTime: string;
+  lastTrainedDateTime?: string;
+  lastDeployedDateTime?: string;
+}
+
+export interface Language {
+  languageName: string;
+  languageCode: string;
+}
+
+export interface EntityType {
+  category: string;
+  description: string;
+}
+
+export interface Tag {
+  category: string;
+  offset: number;
+  length: number;
+}
+
+export interface Prediction extends Tag {
+  confidenceScore: number;
+}
+
+export interface Document {
+  documentName: string;
+  /** In bytes. */
+  size: number;
+  lastModifiedDateTime: string;
+  language?: string;
+  dataset?: Dataset;
+  tagged: boolean;
+  labelCounts: Record<string, number>;
+}
+
+export interface LabelledDocument {
+  documentName: string;
+  text: string;
+  textDigest: string;
+  /** Empty where it has no labels yet. */
+  etag: string;
+  language?: string;
+  dataset?: Dataset;
+  /** Whether its labels are for another text than it has now. */
+  changed: boolean;
+  labels: Tag[];
+}
+
+export interface Job {
+  jobId: string;
+  status: State;
+  /** A word for what is being done. */
+  phase: string;
+  percentComplete: number;
+  createdDateTime: string;
+  lastUpdatedDateTime: string;
+  warnings: Detail[];
+  errors: Detail[];
+}
+
+export interface TrainingJob extends Job {
+  result: {
+    modelLabel: string;
+    trainingConfigVersion: string;
+    trainingStatus: { percentComplete: number; startDateTime?: string; endDateTime?: string };
+    evaluationStatus: { percentComplete: number; startDateTime?: string; endDateTime?: string };
+  };
+}
+
+export interface Model {
+  label: string;
+  modelId: string;
+  lastTrainedDateTime: string;
+  lastTrainingDurationInSeconds: number;
+  f1: number;
+  trainingDocumentsCount: number;
+  validationDocumentsCount: number;
+  testingDocumentsCount: number;
+}
+
+export interface Deployment {
+  deploymentName: string;
+  modelId: string;
+  modelLabel: string;
+  lastTrainedDateTime: string;
+  lastDeployedDateTime: string;
+}
+
+export interface Me {
+  role: "reader" | "author" | "owner";
+  signedInBy: "key" | "entra";
+}
+
+/** Whether work in this state has come to an end. */
+export function ended(state: State): boolean {
+  return !["notStarted", "running", "cancelling"].includes(state);
+}

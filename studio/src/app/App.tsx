@@ -1,0 +1,108 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createBrowserRouter, Navigate, type RouteObject, useParams } from "react-router";
+import { RouterProvider } from "react-router/dom";
+import { queryClient } from "../api/queries.ts";
+import { Door } from "./Door.tsx";
+import { LookProvider } from "./Look.tsx";
+import { Mishap } from "./Mishap.tsx";
+import { NotFound } from "./NotFound.tsx";
+import { Notices } from "./Notices.tsx";
+import { ProjectShell } from "./ProjectShell.tsx";
+import { places } from "./places.ts";
+import { Shell } from "./Shell.tsx";
+
+/** Today's names of the hosted studio's pages lead to the same places. */
+const ALIASES: RouteObject[] = places.map(({ path, alias }) => ({
+  path: alias,
+  element: <Navigate to={`../${path}`} replace relative="path" />,
+}));
+
+const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      errorElement: <Mishap />,
+      children: [
+        { index: true, element: <Navigate to="/projects" replace /> },
+        {
+          path: "projects",
+          lazy: async () => ({
+            Component: (await import("../pages/projects/ProjectsPage.tsx")).ProjectsPage,
+          }),
+        },
+        {
+          path: "projects/:project",
+          element: <Keyed />,
+          children: [
+            { index: true, element: <Navigate to="tag" replace /> },
+            {
+              path: "tag/:document?",
+              lazy: async () => ({
+                Component: (await import("../pages/tag/TagDataPage.tsx")).TagDataPage,
+              }),
+            },
+            {
+              path: "train",
+              lazy: async () => ({
+                Component: (await import("../pages/train/TrainPage.tsx")).TrainPage,
+              }),
+            },
+            {
+              path: "models/:model?/:view?",
+              lazy: async () => ({
+                Component: (await import("../pages/models/ModelsPage.tsx")).ModelsPage,
+              }),
+            },
+            {
+              path: "improve/:view?",
+              lazy: async () => ({
+                Component: (await import("../pages/improve/ImprovePage.tsx")).ImprovePage,
+              }),
+            },
+            {
+              path: "deploy",
+              lazy: async () => ({
+                Component: (await import("../pages/deploy/DeployPage.tsx")).DeployPage,
+              }),
+            },
+            {
+              path: "test",
+              lazy: async () => ({
+                Component: (await import("../pages/test/TestModelPage.tsx")).TestModelPage,
+              }),
+            },
+            {
+              path: "settings",
+              lazy: async () => ({
+                Component: (await import("../pages/settings/SettingsPage.tsx")).SettingsPage,
+              }),
+            },
+            ...ALIASES,
+          ].map((route) => ({ errorElement: <Mishap />, ...route }) as RouteObject),
+        },
+        { path: "*", element: <NotFound /> },
+      ],
+    },
+  ],
+  { basename: "/studio" },
+);
+
+/** Nothing of one project's page is kept when another project is opened. */
+function Keyed() {
+  const { project } = useParams();
+  return <ProjectShell key={project} />;
+}
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <LookProvider>
+        <Notices>
+          <Door>
+            <RouterProvider router={router} />
+          </Door>
+        </Notices>
+      </LookProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,5 @@
+import { Page } from "../../parts/Page.tsx";
+
+export function DeployPage() {
+  return <Page title="Deploy model">{null}</Page>;
+}

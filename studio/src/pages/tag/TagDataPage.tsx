@@ -1,0 +1,5 @@
+import { Page } from "../../parts/Page.tsx";
+
+export function TagDataPage() {
+  return <Page title="Tag data">{null}</Page>;
+}
