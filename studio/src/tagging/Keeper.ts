@@ -6,8 +6,8 @@
  * that they began from, so that the work of somebody else is never overwritten without asking.
  */
 
-import { allSame, merge, type Span } from "./spans.ts";
 import type { Content } from "./Session.ts";
+import { allSame, merge, type Span } from "./spans.ts";
 
 /** A document as the service has it. */
 export interface Saved extends Content {
@@ -228,11 +228,7 @@ export class Keeper {
         return;
       case "away":
         this.#show(work, { state: "unsaved", problem: sent.message });
-        this.#later(
-          documentName,
-          work,
-          Math.min(FIRST_RETRY * 2 ** work.failures++, LAST_RETRY),
-        );
+        this.#later(documentName, work, Math.min(FIRST_RETRY * 2 ** work.failures++, LAST_RETRY));
         return;
       case "refused":
         this.#show(work, { state: "unsaved", problem: sent.message });
