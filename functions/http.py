@@ -18,7 +18,7 @@ import azure.functions as func
 
 from functions.wiring import Service, counts, own_settings, service
 from shared import auth, clock, limits, telemetry
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.errors import BodyTooLarge, ServiceError, Unauthorized
 from shared.limits import Limits
 from shared.rates import Rate
@@ -39,6 +39,8 @@ class Call:
     #: What the route declares, with names in lower case; what it does not is left out.
     query: Mapping[str, str]
     body: bytes
+    #: None where anybody may call.
+    caller: Caller | None = None
     #: Whether the caller reads an answer that is compressed by gzip.
     takes_gzip: bool = False
     #: Of a call under `by_copy_token`: what the endpoint must check before anything else.
@@ -58,6 +60,13 @@ class Call:
     def limits(self) -> Limits:
         """The limits that are set for this service."""
         return service().stores.limits
+
+    @property
+    def known(self) -> Caller:
+        """Who calls, on a route that asks."""
+        if self.caller is None:
+            raise Unauthorized()
+        return self.caller
 
     @property
     def address(self) -> str:
@@ -205,6 +214,7 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
     body = req.get_body()
     if len(body) > limits.BODY_BYTES:
         raise BodyTooLarge(f"The request body has more than {limits.BODY_BYTES:,} bytes.")
+    caller = None
     if door.role is not None:
         caller = auth.identify(headers, own_settings())
         auth.demand(caller, door.role)
@@ -220,6 +230,7 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
             name.lower(): value for name, value in req.params.items() if _plain(name) in door.query
         },
         body=body,
+        caller=caller,
         takes_gzip="gzip" in headers.get("accept-encoding", ""),
         copy_token=token,
     )

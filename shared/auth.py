@@ -65,6 +65,8 @@ class Caller:
     #: SHA-256 of what the caller is known by, to tell callers apart; never logged or shown.
     id: bytes = field(repr=False)
     role: Role
+    #: Whether a key was sent; else the caller signed in through Entra ID.
+    by_key: bool = True
 
 
 def identify(headers: Mapping[str, str], settings: Settings) -> Caller:
@@ -126,7 +128,7 @@ def _signed_in(header: str) -> Caller:
             "You are signed in, but have none of the app roles reader, author and owner."
         )
     identity = hashlib.sha256(f"entra {ids[0]}".encode("utf-8", "surrogatepass")).digest()
-    return Caller(id=identity, role=max(roles))
+    return Caller(id=identity, role=max(roles), by_key=False)
 
 
 def _claims(header: str) -> list[tuple[str, str]]:
