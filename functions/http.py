@@ -18,7 +18,7 @@ import azure.functions as func
 
 from functions.wiring import Service, counts, own_settings, service
 from shared import auth, clock, limits, telemetry
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.errors import BodyTooLarge, ServiceError, Unauthorized
 from shared.limits import Limits
 from shared.rates import Rate
@@ -39,6 +39,8 @@ class Call:
     #: What the route declares, with names in lower case; what it does not is left out.
     query: Mapping[str, str]
     body: bytes
+    #: None where callers are not asked who they are.
+    caller: Caller | None = None
     #: Of a call under `by_copy_token`: what the endpoint must check before anything else.
     copy_token: str = field(default="", repr=False)
 
@@ -203,6 +205,7 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
     body = req.get_body()
     if len(body) > limits.BODY_BYTES:
         raise BodyTooLarge(f"The request body has more than {limits.BODY_BYTES:,} bytes.")
+    caller: Caller | None = None
     if door.role is not None:
         caller = auth.identify(headers, own_settings())
         auth.demand(caller, door.role)
@@ -218,6 +221,7 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
             name.lower(): value for name, value in req.params.items() if _plain(name) in door.query
         },
         body=body,
+        caller=caller,
         copy_token=token,
     )
 

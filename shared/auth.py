@@ -58,6 +58,13 @@ _ROLES = {
 }
 
 
+class Way(enum.StrEnum):
+    """How a caller became known; the value is the wire's word."""
+
+    KEY = "key"
+    ENTRA = "entra"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caller:
     """Somebody who is known."""
@@ -65,6 +72,7 @@ class Caller:
     #: SHA-256 of what the caller is known by, to tell callers apart; never logged or shown.
     id: bytes = field(repr=False)
     role: Role
+    way: Way = field(default=Way.KEY, repr=False)
 
 
 def identify(headers: Mapping[str, str], settings: Settings) -> Caller:
@@ -126,7 +134,7 @@ def _signed_in(header: str) -> Caller:
             "You are signed in, but have none of the app roles reader, author and owner."
         )
     identity = hashlib.sha256(f"entra {ids[0]}".encode("utf-8", "surrogatepass")).digest()
-    return Caller(id=identity, role=max(roles))
+    return Caller(id=identity, role=max(roles), way=Way.ENTRA)
 
 
 def _claims(header: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import date
 from shared import limits
 from shared.errors import InvalidParameterValue
 from shared.schema.kinds import KIND_TEXT
-from shared.schema.names import LOCATION_LENGTH, name_text
+from shared.schema.names import CONTAINER_TEXT, LOCATION_LENGTH, name_text
 from shared.schema.shapes import Field, Text, Whole
 
 #: The first version of the API that had these addresses.
@@ -73,6 +73,12 @@ PATH = {
             Text(shortest=1, longest=limits.ENTITY_NAME_LENGTH),
             "An entity type of the project.",
             example="Date",
+        ),
+        Field(
+            "container",
+            CONTAINER_TEXT,
+            "A container of the storage account.",
+            example="loan-agreements",
         ),
         Field("file", Text(shortest=1), "The name of a file.", example="index.html"),
         Field(
