@@ -1,4 +1,4 @@
-"""The instance itself: who calls it, and whether it reaches its storage: an extension of our own."""
+"""The instance: who calls it, and whether it reaches its storage; an extension of our own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def me_get(call: Call) -> Reply:
     answers=(answers.shown(told.STORAGE),),
 )
 def storage_get(call: Call) -> Reply:
-    """Say whether the service reaches its storage account, and what is missing where it does not."""
+    """Say whether the service reaches its storage account, and what is missing if not."""
     query.api_version(call.query)
     settings = own_settings().storage
     found = connection.faults(settings)

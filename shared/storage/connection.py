@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import requests
 from azure.core.credentials import TokenCredential
+from azure.core.exceptions import AzureError
 
+from shared import telemetry
 from shared.errors import ErrorDetail, Forbidden, ServiceUnavailable, StorageDenied
 from shared.settings import CONNECTION, SettingError, StorageSettings
 from shared.storage.calls import Patience
@@ -75,7 +77,9 @@ def faults(
             probes[kind]()
         except StorageDenied:
             return ErrorDetail(Forbidden.code, _denied(kind, by_identity), kind)
-        except (ServiceUnavailable, StorageError):
+        except Exception as error:
+            if not isinstance(error, ServiceUnavailable | StorageError):
+                telemetry.fault("storage-not-reached", error, kind=kind)
             message = f"The {kind}s of the storage account do not answer{_at(settings, kind)}."
             return ErrorDetail(ServiceUnavailable.code, message, kind)
         return None
@@ -104,6 +108,8 @@ def _ask_queues(settings: StorageSettings, credential: TokenCredential | None) -
             timeout=(_PATIENCE.connect_seconds, _PATIENCE.read_seconds),
             allow_redirects=False,
         ).status_code
+    except AzureError as error:
+        raise StorageDenied from error  # There is no identity that could have a role.
     except requests.RequestException as error:
         raise ServiceUnavailable from error
     if credential is not None and status in (401, 403):
