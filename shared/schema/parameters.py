@@ -126,6 +126,13 @@ MODEL_LABEL = Field(
     "trainedModelLabel", name_text("model"), "The model whose snapshot is meant; else the project."
 )
 
+MODEL_TO_ASK = Field(
+    "trainedModelLabel",
+    name_text("model", InvalidParameterValue),
+    "The model that is asked.",
+    required=True,
+    example="model1",
+)
 OCCURRENCES = Field(
     "top", Whole(least=1, most=limits.OCCURRENCES), "Occurrences wanted, at most 1,000."
 )
