@@ -67,8 +67,7 @@ class Call:
     @property
     def endpoint(self) -> str:
         """The public address of the service, for links; without a slash at its end."""
-        address = urlsplit(self.url)
-        return own_settings().endpoint or f"{address.scheme}://{address.netloc}"
+        return _own_address(self.url)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,6 +208,8 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
     if door.role is not None:
         caller = auth.identify(headers, own_settings())
         auth.demand(caller, door.role)
+        if req.method != "GET":
+            auth.check_page(caller, headers, _own_address(req.url))
         if (most := own_settings().rates.get(door.rate)) is not None:
             counts().admit(caller.id, door.rate, most, clock.now())
     token = headers.get(auth.COPY_HEADER, "") if door.by_copy_token else ""
@@ -224,6 +225,12 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
         caller=caller,
         copy_token=token,
     )
+
+
+def _own_address(url: str) -> str:
+    """Return the public address of the service, as it is set or as a request names it."""
+    address = urlsplit(url)
+    return own_settings().endpoint or f"{address.scheme}://{address.netloc}"
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from shared.domain.jobs import Job, JobRequest, Task, TaskRequest, TaskResult
 from shared.domain.states import State
+from shared.errors import InvalidRequest
 from shared.limits import Limits
 from shared.schema.fields import Fields
 from shared.schema.job_input import read_index_type, read_job, task_fields
@@ -42,10 +43,23 @@ def _task(fields: Fields) -> TaskRequest:
     if fields.required_text("kind") not in ("", TASK_KIND):
         return TaskRequest()  # The parameters of another kind are none of ours to judge.
     parameters = fields.required_object("parameters")
+    model = parameters.text("trainedModelLabel")
+    if model is None:
+        deployment = parameters.required_text("deploymentName")
+    elif parameters.value("deploymentName") is not None:
+        deployment = ""
+        parameters.fault(
+            "A task names its model by deploymentName or by trainedModelLabel, not both.",
+            "trainedModelLabel",
+            kind=InvalidRequest,
+        )
+    else:
+        deployment = ""
     return TaskRequest(
         name=fields.text("taskName"),
         project=parameters.required_text("projectName"),
-        deployment=parameters.required_text("deploymentName"),
+        deployment=deployment,
+        trained_model=model or "",
         index_type=read_index_type(parameters),
     )
 

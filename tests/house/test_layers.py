@@ -18,7 +18,7 @@ RINGS = {
     "shared.origins": set(),
     "shared.settings": {"shared.limits", "shared.origins", "shared.rates"},
     "shared.rates": {"shared.limits", "shared.errors"},
-    "shared.auth": {"shared.errors", "shared.settings"},
+    "shared.auth": {"shared.errors", "shared.origins", "shared.settings"},
     "shared.peer": {"shared.auth", "shared.domain", "shared.errors"},
     "shared.telemetry": set(),
     "shared.text": set(),
