@@ -21,6 +21,7 @@ const router = createBrowserRouter(
   [
     {
       element: <Shell />,
+      hydrateFallbackElement: <></>,
       errorElement: <Mishap />,
       children: [
         { index: true, element: <Navigate to="/projects" replace /> },

@@ -30,8 +30,9 @@ export function LookProvider({ children }: { children: ReactNode }) {
   }, [look]);
   return (
     <Context value={{ choice, look, setChoice }}>
-      <FluentProvider theme={themes[look]} className="studio">
-        {children}
+      {/* A class of the provider would be one of every menu and tooltip too: they copy it. */}
+      <FluentProvider theme={themes[look]} style={{ height: "100%" }}>
+        <div className="studio">{children}</div>
       </FluentProvider>
     </Context>
   );
