@@ -7,6 +7,7 @@ import { LookProvider } from "./Look.tsx";
 import { Mishap } from "./Mishap.tsx";
 import { NotFound } from "./NotFound.tsx";
 import { Notices } from "./Notices.tsx";
+import { Offline } from "./Offline.tsx";
 import { ProjectShell } from "./ProjectShell.tsx";
 import { places } from "./places.ts";
 import { Shell } from "./Shell.tsx";
@@ -98,6 +99,7 @@ export function App() {
     <QueryClientProvider client={queryClient}>
       <LookProvider>
         <Notices>
+          <Offline />
           <Door>
             <RouterProvider router={router} />
           </Door>
