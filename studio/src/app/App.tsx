@@ -1,3 +1,4 @@
+import { Spinner } from "@fluentui/react-components";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, Navigate, type RouteObject, useParams } from "react-router";
 import { RouterProvider } from "react-router/dom";
@@ -18,11 +19,14 @@ const ALIASES: RouteObject[] = places.map(({ path, alias }) => ({
   element: <Navigate to={`../${path}`} replace relative="path" />,
 }));
 
+const CENTRE = { margin: "auto" };
+
 const router = createBrowserRouter(
   [
     {
       element: <Shell />,
       errorElement: <Mishap />,
+      hydrateFallbackElement: <Spinner size="large" label="Opening the studio" style={CENTRE} />,
       children: [
         { index: true, element: <Navigate to="/projects" replace /> },
         {
