@@ -21,7 +21,6 @@ const ABOUT_SEVERAL =
 const useStyles = makeStyles({
   option: { display: "flex", justifyContent: "space-between", flexGrow: 1, columnGap: "16px" },
   code: { color: tokens.colorNeutralForeground3 },
-  list: { maxHeight: "280px" },
 });
 
 export interface LanguagesProps {
@@ -51,7 +50,6 @@ export function Languages(props: LanguagesProps) {
           value={sought ?? nameOf(language, languages)}
           selectedOptions={[language]}
           disabled={disabled}
-          listbox={{ className: styles.list }}
           onChange={(event) => setSought(event.target.value)}
           onOptionSelect={(_, { optionValue }) => {
             if (optionValue !== undefined) onLanguage(optionValue);

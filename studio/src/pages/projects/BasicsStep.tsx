@@ -18,7 +18,7 @@ export function BasicsStep({ draft, taken, onChange }: BasicsStepProps) {
       <Field
         label="Name"
         required
-        hint="A project cannot be renamed later. Letters from A to Z, digits, and _ . - can be in it."
+        hint="There is no way to rename a project later."
         {...faulty(fault)}
       >
         <Input

@@ -46,11 +46,12 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalXL,
     paddingBottom: tokens.spacingVerticalXXXL,
   },
-  about: { maxWidth: "600px", color: tokens.colorNeutralForeground2 },
+  about: { maxWidth: "600px", textAlign: "center", color: tokens.colorNeutralForeground2 },
   steps: {
     listStyleType: "none",
     margin: 0,
     padding: 0,
+    alignSelf: "stretch",
     display: "grid",
     gridTemplateColumns: "repeat(auto-fit, minmax(190px, 1fr))",
     gap: tokens.spacingHorizontalL,
