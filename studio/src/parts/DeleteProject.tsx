@@ -1,4 +1,3 @@
-import { Text } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { projects } from "../api/client.ts";
@@ -43,13 +42,13 @@ export function DeleteProject({ project, container, onDeleted, onClose }: Delete
       onConfirm={remove}
       onClose={onClose}
     >
-      <Text as="p" block>
+      <p>
         Its labels, its trained models and its deployments go, and what is deployed answers no more.
         This cannot be undone.
-      </Text>
-      <Text as="p" block>
+      </p>
+      <p>
         Your documents stay where they are, in the container <strong>{container}</strong>.
-      </Text>
+      </p>
       {job !== undefined && <Progress title="Deleting the project" job={job} />}
     </Confirm>
   );

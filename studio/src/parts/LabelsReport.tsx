@@ -37,7 +37,13 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-export function LabelsReport({ report }: { report: Report }) {
+export interface LabelsReportProps {
+  report: Report;
+  /** Of a file that fits, say only that. */
+  brief?: boolean;
+}
+
+export function LabelsReport({ report, brief = false }: LabelsReportProps) {
   const styles = useStyles();
   const { valid, problems, notices, entities } = report;
   return (
@@ -51,7 +57,7 @@ export function LabelsReport({ report }: { report: Report }) {
         </MessageBarBody>
       </MessageBar>
       {!valid && <Problems problems={problems} />}
-      {valid && (
+      {valid && !brief && (
         <>
           <ul className={styles.list} aria-label="Changes">
             {changesOf(report).map((change) => (
@@ -106,7 +112,7 @@ function Problems({ problems }: { problems: readonly Detail[] }) {
               <TableCell className={styles.cell}>
                 <span className={styles.place}>{placeOf(message, target)}</span>
               </TableCell>
-              <TableCell className={styles.cell}>{message}</TableCell>
+              <TableCell className={styles.cell}>{ofFile(message)}</TableCell>
               <TableCell className={styles.cell}>{fixOf(message)}</TableCell>
             </TableRow>
           ))}
@@ -182,4 +188,9 @@ function placeOf(message: string, target: string | undefined): string {
   const line = /line \d+(, column \d+)?/.exec(message);
   if ((target === undefined || target === "$") && line !== null) return line[0];
   return target ?? "";
+}
+
+/** What was sent is the file, for who chose it. */
+function ofFile(message: string): string {
+  return message.replace("The request body", "The file").replace("the request body", "the file");
 }

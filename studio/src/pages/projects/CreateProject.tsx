@@ -166,7 +166,7 @@ function Steps({ connecting, connected, importing, onCancel }: StepsProps) {
     {
       title: "Review",
       lacks: fits ? undefined : "The labels file must fit.",
-      body: <ReviewStep draft={draft} check={check} />,
+      body: <ReviewStep draft={draft} check={check} reporting={importing} />,
     },
   ];
   const step = steps[at];

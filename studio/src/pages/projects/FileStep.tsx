@@ -58,8 +58,8 @@ export function FileStep({ draft, importing, check, onChange }: FileStepProps) {
 }
 
 /** The report of a dry run, or how far it is. */
-export function Checked({ check }: { check: Check }) {
-  if (check.data !== undefined) return <LabelsReport report={check.data} />;
+export function Checked({ check, brief = false }: { check: Check; brief?: boolean }) {
+  if (check.data !== undefined) return <LabelsReport report={check.data} brief={brief} />;
   if (check.error !== null) {
     return (
       <Problem

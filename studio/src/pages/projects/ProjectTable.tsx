@@ -1,6 +1,7 @@
 import {
   Link,
   makeStyles,
+  mergeClasses,
   Table,
   TableBody,
   TableCell,
@@ -31,6 +32,14 @@ const COLUMNS: readonly [Column, string][] = [
   ["lastDeployedDateTime", "Deployed"],
 ];
 
+/** The columns that are wider than those of dates. */
+const WIDTHS: Partial<Record<Column, "name" | "text" | "word">> = {
+  projectName: "name",
+  description: "text",
+  language: "word",
+  storageInputContainerName: "word",
+};
+
 const useStyles = makeStyles({
   scroll: {
     overflowX: "auto",
@@ -41,11 +50,10 @@ const useStyles = makeStyles({
   table: { minWidth: "1080px" },
   head: { fontWeight: tokens.fontWeightSemibold },
   cut: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
-  projectName: { width: "18%" },
-  description: { width: "20%" },
-  language: { width: "12%" },
-  storageInputContainerName: { width: "14%" },
-  date: { width: "9%", fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" },
+  name: { width: "17%" },
+  text: { width: "auto" },
+  word: { width: "13%" },
+  date: { width: "104px", fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" },
   quiet: { color: tokens.colorNeutralForeground3 },
   none: { padding: tokens.spacingVerticalL, color: tokens.colorNeutralForeground3 },
 });
@@ -61,17 +69,16 @@ export function ProjectTable({ projects, selected, onSelect }: ProjectTableProps
   const { data: languages = [] } = useQuery(languagesQuery);
   const [order, setOrder] = useState<Order>({ column: "lastModifiedDateTime", down: true });
 
-  const widths: Partial<Record<Column, string>> = styles;
   return (
     <div className={styles.scroll}>
-      <Table className={styles.table} aria-label="Projects" sortable noNativeElements={false}>
+      <Table className={styles.table} aria-label="Projects" sortable>
         <TableHeader>
           <TableRow>
             <TableSelectionCell type="radio" invisible />
             {COLUMNS.map(([column, title]) => (
               <TableHeaderCell
                 key={column}
-                className={`${styles.head} ${widths[column] ?? styles.date}`}
+                className={mergeClasses(styles.head, styles[WIDTHS[column] ?? "date"])}
                 {...(order.column === column
                   ? { sortDirection: order.down ? "descending" : "ascending" }
                   : {})}

@@ -23,7 +23,14 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-export function ReviewStep({ draft, check }: { draft: Draft; check: Check }) {
+export interface ReviewStepProps {
+  draft: Draft;
+  check: Check;
+  /** Whether the report on the labels file was not seen on a step before. */
+  reporting: boolean;
+}
+
+export function ReviewStep({ draft, check, reporting }: ReviewStepProps) {
   const styles = useStyles();
   const { data: languages = [] } = useQuery(languagesQuery);
   const { data: containers = [] } = useQuery(containersQuery);
@@ -40,14 +47,15 @@ export function ReviewStep({ draft, check }: { draft: Draft; check: Check }) {
   return (
     <>
       <Text className={styles.quiet}>
-        The name cannot be changed later. All else can be, in the project's settings.
+        The name cannot be changed later; the description and the languages can be, in the project's
+        settings.
       </Text>
       <dl className={styles.list}>
         {values.map(([term, value]) => (
           <Pair key={term} term={term} value={value} />
         ))}
       </dl>
-      {draft.file !== undefined && <Checked check={check} />}
+      {draft.file !== undefined && <Checked check={check} brief={!reporting} />}
     </>
   );
 }

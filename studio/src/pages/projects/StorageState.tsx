@@ -8,6 +8,7 @@ import {
   MessageBarBody,
   MessageBarTitle,
   makeStyles,
+  mergeClasses,
   Spinner,
   Subtitle2,
   Text,
@@ -140,9 +141,15 @@ function Service({ keeps, faults, connected }: ServiceProps) {
   return (
     <li className={styles.item}>
       {good ? (
-        <CheckmarkCircleRegular className={`${styles.icon} ${styles.good}`} aria-label="Reached" />
+        <CheckmarkCircleRegular
+          className={mergeClasses(styles.icon, styles.good)}
+          aria-label="Reached"
+        />
       ) : (
-        <DismissCircleRegular className={`${styles.icon} ${styles.bad}`} aria-label="Not reached" />
+        <DismissCircleRegular
+          className={mergeClasses(styles.icon, styles.bad)}
+          aria-label="Not reached"
+        />
       )}
       <span className={styles.words}>
         <Text weight="semibold">{keeps}</Text>
