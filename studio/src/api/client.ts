@@ -5,6 +5,8 @@
  * browser's own cookie signs the requests.
  */
 
+import { noteAnswer } from "./connection.ts";
+
 const KEY = "spanwright.key";
 
 /** The version that the studio speaks. */
@@ -49,6 +51,8 @@ export interface Options {
   body?: unknown;
   type?: string;
   signal?: AbortSignal | undefined;
+  /** Whether the answer is wanted letter by letter, as a file is, also where it is JSON. */
+  asText?: boolean;
   /** Values that are undefined are left out. */
   query?: Record<string, string | number | boolean | undefined>;
 }
@@ -63,7 +67,7 @@ export const key = {
 export async function send<Value>(
   method: string,
   path: string,
-  { body, type, signal, query }: Options = {},
+  { body, type, signal, query, asText = false }: Options = {},
 ): Promise<Answer<Value>> {
   const headers = new Headers();
   const known = key.get();
@@ -80,8 +84,10 @@ export async function send<Value>(
       signal: signal ?? null,
     });
     text = await response.text();
+    noteAnswer(true);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (signal?.aborted) throw error;
+    noteAnswer(false);
     throw new ApiError(0, {
       code: "Offline",
       message: "The service cannot be reached. Is it running, and is this computer online?",
@@ -90,7 +96,7 @@ export async function send<Value>(
   if (!response.ok) throw refusal(response.status, text);
   const location = response.headers.get("operation-location");
   return {
-    value: (text && isJson(response) ? JSON.parse(text) : text) as Value,
+    value: (text && !asText && isJson(response) ? JSON.parse(text) : text) as Value,
     status: response.status,
     job: location === null ? undefined : pathOf(location),
   };

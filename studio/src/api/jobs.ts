@@ -30,11 +30,26 @@ export async function follow<Ended extends Job>(
   { signal, onProgress }: Following = {},
 ): Promise<Ended> {
   for (;;) {
-    const job = await read<Ended>(path, { signal });
-    onProgress?.(job);
-    if (job.status === "succeeded") return job;
-    if (ended(job.status)) throw reason(job);
+    const job = await look<Ended>(path, signal);
+    if (job !== undefined) {
+      onProgress?.(job);
+      if (job.status === "succeeded") return job;
+      if (ended(job.status)) throw reason(job);
+    }
     await pause(signal);
+  }
+}
+
+/** Return the job, or nothing while the service is away: its work goes on when it is back. */
+async function look<Ended extends Job>(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Ended | undefined> {
+  try {
+    return await read<Ended>(path, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.away) return undefined;
+    throw error;
   }
 }
 
