@@ -44,9 +44,7 @@ _DATASET = Shape(
 _DATASETS = Shape(
     "ReportedDatasets",
     "How documents and their labels were dealt out.",
-    tuple(
-        must(name, _DATASET, f"The {name} set.") for name in ("train", "validation", "test")
-    ),
+    tuple(must(name, _DATASET, f"The {name} set.") for name in ("train", "validation", "test")),
 )
 
 _CURVE = Shape(
