@@ -25,7 +25,6 @@ const router = createBrowserRouter(
   [
     {
       element: <Shell />,
-      hydrateFallbackElement: <></>,
       errorElement: <Mishap />,
       hydrateFallbackElement: <Spinner size="large" label="Opening the studio" style={CENTRE} />,
       children: [
