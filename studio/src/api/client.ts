@@ -39,6 +39,8 @@ export interface Detail {
 
 export interface Answer<Value> {
   value: Value;
+  /** The body as it came. */
+  text: string;
   status: number;
   /** The path of the job that was started, where one was. */
   job: string | undefined;
@@ -91,6 +93,7 @@ export async function send<Value>(
   const location = response.headers.get("operation-location");
   return {
     value: (text && isJson(response) ? JSON.parse(text) : text) as Value,
+    text,
     status: response.status,
     job: location === null ? undefined : pathOf(location),
   };

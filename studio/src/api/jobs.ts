@@ -1,6 +1,6 @@
 /** Long-running work of the service: started by one request, followed by others until its end. */
 
-import { ApiError, type Options, read, send } from "./client.ts";
+import { type Answer, ApiError, type Options, send } from "./client.ts";
 import { ended, type Job } from "./types.ts";
 
 /** Milliseconds between two looks at a job. */
@@ -27,12 +27,21 @@ export async function run<Ended extends Job>(
 /** Return the job at this path once it has ended well; throw an `ApiError` with its reason if not. */
 export async function follow<Ended extends Job>(
   path: string,
-  { signal, onProgress }: Following = {},
+  following: Following = {},
 ): Promise<Ended> {
+  return (await lastAnswer<Ended>(path, following)).value;
+}
+
+/** Like `follow`, for who wants the answer as it came, too. */
+export async function lastAnswer<Ended extends Job>(
+  path: string,
+  { signal, onProgress }: Following = {},
+): Promise<Answer<Ended>> {
   for (;;) {
-    const job = await read<Ended>(path, { signal });
+    const answer = await send<Ended>("GET", path, { signal });
+    const job = answer.value;
     onProgress?.(job);
-    if (job.status === "succeeded") return job;
+    if (job.status === "succeeded") return answer;
     if (ended(job.status)) throw reason(job);
     await pause(signal);
   }
