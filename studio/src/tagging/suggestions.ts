@@ -25,8 +25,7 @@ export function open(
   rejected: readonly Span[],
 ): Suggestion[] {
   return suggestions.filter(
-    (one) =>
-      overlapping(labels, one).length === 0 && !rejected.some((gone) => same(gone, one)),
+    (one) => overlapping(labels, one).length === 0 && !rejected.some((gone) => same(gone, one)),
   );
 }
 

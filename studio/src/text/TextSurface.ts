@@ -227,7 +227,10 @@ export class TextSurface {
     const line = this.#lines.of(offset);
     const words = this.block(line).firstChild;
     if (words === null) throw new RangeError(`no text in line ${line}`);
-    return { node: words, offset: Math.min(offset, this.#lines.end(line)) - this.#lines.start(line) };
+    return {
+      node: words,
+      offset: Math.min(offset, this.#lines.end(line)) - this.#lines.start(line),
+    };
   }
 
   #range(start: number, end: number, line: number): Range {
@@ -295,7 +298,8 @@ export class TextSurface {
   }
 
   #tagsOf(line: number, box: DOMRect): HTMLElement[] {
-    const found: { left: number; top: number; right: number; tag: NonNullable<Painted["tag"]> }[] = [];
+    const found: { left: number; top: number; right: number; tag: NonNullable<Painted["tag"]> }[] =
+      [];
     const [start, end] = [this.#lines.start(line), this.#lines.end(line)];
     for (const { spans } of this.#layers.values()) {
       for (let index = firstFrom(spans, start); index < spans.length; index++) {

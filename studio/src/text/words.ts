@@ -47,8 +47,10 @@ export class Words {
       start: first?.isWordLike ? first.index : inner.start,
       end: last?.isWordLike ? last.index + last.segment.length : inner.end,
     };
-    const cut = this.#trimmed(whole.start, whole.end, (character) =>
-      white(character) || (AROUND.test(character) && !PART.test(character)),
+    const cut = this.#trimmed(
+      whole.start,
+      whole.end,
+      (character) => white(character) || (AROUND.test(character) && !PART.test(character)),
     );
     return cut === null ? whole : this.#withBrackets(cut, whole);
   }
@@ -100,7 +102,11 @@ export class Words {
     const inside = this.#text.slice(start, end);
     const closing = this.#text.charAt(end);
     const opening = CLOSING[closing];
-    if (end < whole.end && opening !== undefined && count(inside, opening) > count(inside, closing)) {
+    if (
+      end < whole.end &&
+      opening !== undefined &&
+      count(inside, opening) > count(inside, closing)
+    ) {
       end += 1;
     }
     const before = this.#text.charAt(start - 1);
