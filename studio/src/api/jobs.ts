@@ -6,10 +6,13 @@ import { ended, type Job } from "./types.ts";
 /** Milliseconds between two looks at a job. */
 const PAUSE = 500;
 
-export interface Following {
+/** What every job tells, of authoring and of extraction. */
+export type AnyJob = Pick<Job, "status" | "errors">;
+
+export interface Following<Seen extends AnyJob = Job> {
   signal?: AbortSignal;
   /** Called with each state that is seen. */
-  onProgress?: (job: Job) => void;
+  onProgress?: (job: Seen) => void;
 }
 
 /** Start a job and return it once it has ended well; throw an `ApiError` with its reason if not. */
@@ -33,9 +36,9 @@ export async function follow<Ended extends Job>(
 }
 
 /** Like `follow`, for who wants the answer as it came, too. */
-export async function lastAnswer<Ended extends Job>(
+export async function lastAnswer<Ended extends AnyJob>(
   path: string,
-  { signal, onProgress }: Following = {},
+  { signal, onProgress }: Following<Ended> = {},
 ): Promise<Answer<Ended>> {
   for (;;) {
     const answer = await send<Ended>("GET", path, { signal });
@@ -47,7 +50,7 @@ export async function lastAnswer<Ended extends Job>(
   }
 }
 
-function reason(job: Job): ApiError {
+function reason(job: AnyJob): ApiError {
   const [first] = job.errors;
   const message = first?.message ?? `The job ended as ${job.status}.`;
   return new ApiError(400, { ...first, message, details: job.errors });
