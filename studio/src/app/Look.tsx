@@ -30,7 +30,7 @@ export function LookProvider({ children }: { children: ReactNode }) {
   }, [look]);
   return (
     <Context value={{ choice, look, setChoice }}>
-      {/* A class of the provider would be one of every menu and tooltip too: they copy it. */}
+      {/* Its class names go to every menu and dialog too, so the frame has an element of its own. */}
       <FluentProvider theme={themes[look]} style={{ height: "100%" }}>
         <div className="studio">{children}</div>
       </FluentProvider>
