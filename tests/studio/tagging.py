@@ -16,6 +16,9 @@ from tests.studio.window import Window
 
 VERSION = "api-version=2025-05-15-preview"
 
+NAME = "letter.txt"
+TEXT = "Contoso Bank lends Zoe 5,000 euros.\nContoso Bank asks for 4% (a year).\n"
+
 Label = tuple[str, int, int]
 
 #: Finds the rectangle of a stretch of the shown text, which is `text` without what ends its lines.
@@ -88,8 +91,7 @@ class Bench:
 
     def labels(self, name: str) -> list[Label]:
         return [
-            (one["category"], one["offset"], one["length"])
-            for one in self.document(name)["labels"]
+            (one["category"], one["offset"], one["length"]) for one in self.document(name)["labels"]
         ]
 
     def tag(self, name: str, *labels: Label, **more: Any) -> None:
@@ -132,7 +134,9 @@ class Bench:
         found: list[float] = (page or self.page).evaluate(_RECTANGLE, [text, start, end])
         return found
 
-    def drag(self, name: str, first: str, last: str | None = None, page: Page | None = None) -> None:
+    def drag(
+        self, name: str, first: str, last: str | None = None, page: Page | None = None
+    ) -> None:
         """Select with the mouse from the beginning of some words to the end of these or others."""
         shown = page or self.page
         left, top, right, bottom = self.box(name, first, shown)

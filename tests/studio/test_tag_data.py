@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.client import Client
-from tests.studio.tagging import Bench
-from tests.studio.window import Window
-
-NAME = "letter.txt"
-TEXT = "Contoso Bank lends Zoe 5,000 euros.\nContoso Bank asks for 4% (a year).\n"
-
-Make = Callable[..., Bench]
-
-
-@pytest.fixture
-def make(window: Window, client: Client, storage: str) -> Make:
-    def made(documents: dict[str, str | bytes] | None = None, **more: object) -> Bench:
-        return Bench.make(window, client, storage, documents or {NAME: TEXT}, **more)  # type: ignore[arg-type]
-
-    return made
+from tests.studio.conftest import Make
+from tests.studio.tagging import NAME, TEXT
 
 
 def test_14_entities_are_added_renamed_and_deleted_with_their_labels(make: Make) -> None:
@@ -65,7 +48,8 @@ def test_15_the_brush_tags_all_that_is_selected_until_escape(make: Make) -> None
     page = bench.open(NAME)
     brush = page.get_by_role("button", name="Brush: Lender")
     brush.click()
-    bench.drag(NAME, "Contoso Bank lends", "Contoso Bank lends")
+    bench.drag(NAME, "Contoso Bank lends")
+    expect(bench.tags()).to_have_count(1)
     bench.drag(NAME, "Zoe")
     expect(bench.tags()).to_have_count(2)
     expect(brush).to_have_attribute("aria-pressed", "true")
@@ -148,6 +132,7 @@ def test_19_a_tag_that_overlaps_is_offered_as_a_replacement_and_never_made_silen
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("“Contoso Bank” is Lender")
     dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_be_hidden()
     expect(bench.tags()).to_have_count(1)
     assert bench.labels(NAME) == [("Lender", 0, 12)]
     bench.drag(NAME, "Bank lends")
@@ -178,10 +163,13 @@ def test_21_digits_and_letters_tag_and_stand_on_the_entities(make: Make) -> None
     page = bench.open(NAME)
     keys = page.get_by_role("list", name="Entities").locator("kbd")
     assert keys.all_inner_texts() == [*"123456789cde"]
+    menu = page.get_by_role("menu", name="Entity")
     bench.drag(NAME, "Zoe")
+    expect(menu).to_be_visible()
     page.keyboard.press("2")
     expect(bench.tags()).to_have_count(1)
     bench.drag(NAME, "euros")
+    expect(menu).to_be_visible()
     page.keyboard.press("d")
     expect(bench.tags()).to_have_count(2)
     bench.saved()
