@@ -1,4 +1,4 @@
-"""Tag data: the list of documents, offsets, size, and what is kept of each (checks 13, 27-30, 32)."""
+"""Tag data: documents, their offsets, sizes and facts (checks 13, 27 to 30 and 32)."""
 
 from __future__ import annotations
 
