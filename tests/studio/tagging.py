@@ -174,7 +174,7 @@ class Bench:
 
     def saved(self, page: Page | None = None) -> None:
         """Wait until all that was done is saved."""
-        expect(self.status(page)).to_have_text("Saved")
+        expect(self.status(page)).to_have_text("Saved", timeout=20_000)
 
 
 def cut(text: str, offset: int, length: int) -> str:

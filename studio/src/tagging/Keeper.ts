@@ -57,7 +57,7 @@ const QUIET = 400;
 
 /** Milliseconds until the next try, each twice as long as the one before. */
 const FIRST_RETRY = 1_000;
-const LAST_RETRY = 15_000;
+const LAST_RETRY = 5_000;
 
 const SAVED: Status = { state: "saved" };
 

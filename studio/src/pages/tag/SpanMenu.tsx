@@ -42,7 +42,8 @@ export interface SpanMenuProps {
   /** Only for a suggestion. */
   onAccept?: (() => void) | undefined;
   onReject?: (() => void) | undefined;
-  onClose: () => void;
+  /** `elsewhere`: by a click on something else, which keeps the focus. */
+  onClose: (elsewhere: boolean) => void;
 }
 
 export function SpanMenu(props: SpanMenuProps) {
@@ -57,7 +58,7 @@ export function SpanMenu(props: SpanMenuProps) {
     event.preventDefault();
     event.stopPropagation();
     act();
-    props.onClose();
+    props.onClose(false);
   }
 
   function actOf(key: string): (() => void) | undefined {
@@ -73,7 +74,7 @@ export function SpanMenu(props: SpanMenuProps) {
     <Menu
       open
       hasIcons
-      onOpenChange={(_, { open }) => !open && props.onClose()}
+      onOpenChange={(_, { open, type }) => !open && props.onClose(type === "clickOutside")}
       positioning={{ target, position: "below", align: "start", offset: 14 }}
     >
       <MenuPopover className={styles.surface}>

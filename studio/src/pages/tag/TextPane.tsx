@@ -169,6 +169,8 @@ export function TextPane(props: TextPaneProps) {
     let pressed = false;
     const press = (event: MouseEvent) => {
       pressed = event.button === 0;
+      // Else the browser would move the selected words about, as if they could be dropped somewhere.
+      if (pressed && event.detail === 1 && !event.shiftKey) document.getSelection()?.empty();
     };
     const release = (event: MouseEvent) => {
       if (!pressed) return;

@@ -33,7 +33,7 @@ export function useActs({ desk, project, document, session, brush, text }: Aroun
   const [asked, setAsked] = useState<{ span: Span; others: readonly Span[] } | null>(null);
   const [occurrencesOf, setOccurrencesOf] = useState<string | null>(null);
   const [spoken, say] = useState("");
-  const busy = useRef(false);
+  const steps = useRef<Promise<void>>(Promise.resolve());
   const words = useMemo(() => new Words(document.text), [document.text]);
 
   /** The place of the menu, as long as it is open. */
@@ -142,22 +142,23 @@ export function useActs({ desk, project, document, session, brush, text }: Aroun
 
   /** Undo or redo a step, with what it has changed in other documents. */
   async function go(back: boolean): Promise<void> {
-    if (busy.current) return;
     const step = back ? session.undo() : session.redo();
     if (step === undefined) return;
     setActive(null);
     say(`${back ? "Undone" : "Done again"}: ${step.title}`);
     if (!step.elsewhere?.length) return;
-    busy.current = true;
     try {
       await elsewhere(step, back);
     } catch (error) {
       if (back) session.redo();
       else session.undo();
       notices.failed(back ? "Could not be undone" : "Could not be done again", error);
-    } finally {
-      busy.current = false;
     }
+  }
+
+  /** One step after the other, though some take a while. */
+  function inTurn(back: boolean): void {
+    steps.current = steps.current.then(() => go(back));
   }
 
   async function elsewhere({ elsewhere: changes = [] }: Pick<Step, "elsewhere">, back: boolean) {
@@ -218,9 +219,9 @@ export function useActs({ desk, project, document, session, brush, text }: Aroun
     leave() {
       settle(null);
     },
-    closeMenu() {
+    closeMenu(elsewhere: boolean) {
       setMenu(null);
-      text.current?.focus();
+      if (!elsewhere) text.current?.focus();
     },
     replace() {
       if (asked !== null) add(asked.span, true);
@@ -238,8 +239,8 @@ export function useActs({ desk, project, document, session, brush, text }: Aroun
       session.reject(...suggestions);
       say(`Rejected ${count(suggestions.length, "suggestion")}`);
     },
-    undo: () => void go(true),
-    redo: () => void go(false),
+    undo: () => inTurn(true),
+    redo: () => inTurn(false),
     save: () => void desk.keeper.saveNow(name),
     askOccurrences() {
       const chosen = text.current?.selected() ?? active;
