@@ -121,7 +121,7 @@ class Work:
 
     def spent(self) -> float:
         metrics = self._session.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
 def test_29_a_document_of_a_multilingual_project_has_its_own_language(make: Make) -> None:

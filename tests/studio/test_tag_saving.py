@@ -200,8 +200,8 @@ def test_31_suggestions_are_no_labels_before_they_are_accepted(make: Make) -> No
     bench = make({**texts, "new.txt": "The lender Fabrikam pays 700 euros to Zoe.\n"})
     for name, text in texts.items():
         lender = text.split()[2]
-        sum_ = text.split()[4]
-        bench.tag(name, ("Lender", 11, len(lender)), ("Sum", text.index(sum_), len(sum_)))
+        amount = text.split()[4]
+        bench.tag(name, ("Lender", 11, len(lender)), ("Sum", text.index(amount), len(amount)))
     trained = bench.client.wait(bench.client.start_training(bench.project, "m1"), 300)
     assert trained["status"] == "succeeded", trained
     page = bench.open("new.txt")
