@@ -41,6 +41,8 @@ export interface Detail {
 
 export interface Answer<Value> {
   value: Value;
+  /** The body as it came. */
+  text: string;
   status: number;
   /** The path of the job that was started, where one was. */
   job: string | undefined;
@@ -51,8 +53,6 @@ export interface Options {
   body?: unknown;
   type?: string;
   signal?: AbortSignal | undefined;
-  /** Whether the answer is wanted letter by letter, as a file is, also where it is JSON. */
-  asText?: boolean;
   /** Values that are undefined are left out. */
   query?: Record<string, string | number | boolean | undefined>;
 }
@@ -67,7 +67,7 @@ export const key = {
 export async function send<Value>(
   method: string,
   path: string,
-  { body, type, signal, query, asText = false }: Options = {},
+  { body, type, signal, query }: Options = {},
 ): Promise<Answer<Value>> {
   const headers = new Headers();
   const known = key.get();
@@ -96,7 +96,8 @@ export async function send<Value>(
   if (!response.ok) throw refusal(response.status, text);
   const location = response.headers.get("operation-location");
   return {
-    value: (text && !asText && isJson(response) ? JSON.parse(text) : text) as Value,
+    value: (text && isJson(response) ? JSON.parse(text) : text) as Value,
+    text,
     status: response.status,
     job: location === null ? undefined : pathOf(location),
   };

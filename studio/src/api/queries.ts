@@ -8,6 +8,7 @@ import {
   type Document,
   type EntityType,
   ended,
+  type Fault,
   type Language,
   type Me,
   type Model,
@@ -79,6 +80,14 @@ export const documentsQuery = (project: string) =>
     queryKey: ["project", project, "documents"],
     queryFn: ({ signal }) =>
       readAll<Document>(projects(project, "documents"), { signal, query: { maxpagesize: 1000 } }),
+  });
+
+/** What is wrong with documents; the service reads every text for it. */
+export const faultsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "faults"],
+    queryFn: ({ signal }) => readAll<Fault>(projects(project, "documents", ":faults"), { signal }),
+    staleTime: 30_000,
   });
 
 export const modelsQuery = (project: string) =>

@@ -58,6 +58,13 @@ export interface Document {
   labelCounts: Record<string, number>;
 }
 
+/** Why a document cannot be used as it is. */
+export interface Fault {
+  documentName: string;
+  code: "empty" | "tooLong" | "notUtf8" | "changed";
+  message: string;
+}
+
 export interface LabelledDocument {
   documentName: string;
   text: string;

@@ -51,8 +51,8 @@ export function LabelsOut({ project }: { project: string }) {
       const path = projects(project, "labels", ":export");
       const exported = await run<Exported>("POST", path, { query }, { onProgress: setJob });
       const url = new URL(exported.resultUrl);
-      const file = await send<string>("GET", url.pathname + url.search, { asText: true });
-      download(file.value, `${project}-${model || "labels"}-${format.id}${format.ending}`);
+      const file = await send("GET", url.pathname + url.search);
+      download(file.text, `${project}-${model || "labels"}-${format.id}${format.ending}`);
       setNotices(exported.warnings);
     } catch (reason) {
       setError(reason);
