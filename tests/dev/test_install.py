@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from devhost import azurite, install, sdks
+from devhost import azurite, browser, install, sdks, studio
 from devhost.screen import Trouble
 
 PROBE = "import tinypackage"
@@ -188,7 +188,7 @@ def test_a_launcher_that_only_says_there_is_no_python_does_not_count(
     assert install.find_python313() == os.fspath(real)
 
 
-@pytest.mark.parametrize("source", [azurite.SOURCE, sdks.JAVASCRIPT_SOURCE])
+@pytest.mark.parametrize("source", [azurite.SOURCE, sdks.JAVASCRIPT_SOURCE, browser.SOURCE])
 def test_node_packages_that_are_installed_are_left_alone(tmp_path: Path, source: Path) -> None:
     tmp_path.joinpath("packages").mkdir()
     stamp = tmp_path / "packages" / "installed"
@@ -226,7 +226,9 @@ def test_node_packages_whose_install_was_cut_short_are_installed_again(tmp_path:
     assert not tmp_path.joinpath("packages").exists()
 
 
-@pytest.mark.parametrize("source", [azurite.SOURCE, sdks.JAVASCRIPT_SOURCE])
+@pytest.mark.parametrize(
+    "source", [azurite.SOURCE, sdks.JAVASCRIPT_SOURCE, browser.SOURCE, studio.SOURCE]
+)
 def test_a_lock_file_of_node_packages_names_no_server(source: Path) -> None:
     content = source.joinpath("package-lock.json").read_text("utf-8")
 

@@ -66,7 +66,7 @@ def test_the_official_indexer_takes_every_function(python313: str) -> None:
 
 REQUESTS: list[dict[str, Any]] = [
     {"path": "/health/live"},
-    {"path": "/studio/app.js"},
+    {"path": "/studio/projects/any/tag"},
     {"path": "/language/authoring/analyze-text/projects?api-version=2023-04-01"},
     {
         "path": "/language/authoring/analyze-text/projects?api-version=2023-04-01",

@@ -1,15 +1,18 @@
 /** Long-running work of the service: started by one request, followed by others until its end. */
 
-import { ApiError, type Options, read, send } from "./client.ts";
+import { type Answer, ApiError, type Options, send } from "./client.ts";
 import { ended, type Job } from "./types.ts";
 
 /** Milliseconds between two looks at a job. */
 const PAUSE = 500;
 
-export interface Following {
+/** What every job tells, of authoring and of extraction. */
+export type AnyJob = Pick<Job, "status" | "errors">;
+
+export interface Following<Seen extends AnyJob = Job> {
   signal?: AbortSignal;
   /** Called with each state that is seen. */
-  onProgress?: (job: Job) => void;
+  onProgress?: (job: Seen) => void;
 }
 
 /** Start a job and return it once it has ended well; throw an `ApiError` with its reason if not. */
@@ -27,18 +30,42 @@ export async function run<Ended extends Job>(
 /** Return the job at this path once it has ended well; throw an `ApiError` with its reason if not. */
 export async function follow<Ended extends Job>(
   path: string,
-  { signal, onProgress }: Following = {},
+  following: Following = {},
 ): Promise<Ended> {
+  return (await lastAnswer<Ended>(path, following)).value;
+}
+
+/** Like `follow`, for who wants the answer as it came, too. */
+export async function lastAnswer<Ended extends AnyJob>(
+  path: string,
+  { signal, onProgress }: Following<Ended> = {},
+): Promise<Answer<Ended>> {
   for (;;) {
-    const job = await read<Ended>(path, { signal });
-    onProgress?.(job);
-    if (job.status === "succeeded") return job;
-    if (ended(job.status)) throw reason(job);
+    const answer = await look<Ended>(path, signal);
+    if (answer !== undefined) {
+      const job = answer.value;
+      onProgress?.(job);
+      if (job.status === "succeeded") return answer;
+      if (ended(job.status)) throw reason(job);
+    }
     await pause(signal);
   }
 }
 
-function reason(job: Job): ApiError {
+/** Return the answer, or nothing while the service is away: its work goes on when it is back. */
+async function look<Ended extends AnyJob>(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Answer<Ended> | undefined> {
+  try {
+    return await send<Ended>("GET", path, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.away) return undefined;
+    throw error;
+  }
+}
+
+function reason(job: AnyJob): ApiError {
   const [first] = job.errors;
   const message = first?.message ?? `The job ended as ${job.status}.`;
   return new ApiError(400, { ...first, message, details: job.errors });

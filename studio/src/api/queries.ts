@@ -3,6 +3,7 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { ApiError, projects, read, readAll } from "./client.ts";
 import {
+  type Container,
   type Deployment,
   type Document,
   type EntityType,
@@ -12,6 +13,7 @@ import {
   type Me,
   type Model,
   type Project,
+  type StorageConnection,
   type TrainingJob,
 } from "./types.ts";
 
@@ -25,8 +27,10 @@ export const queryClient = new QueryClient({
       // What is refused stays refused; only what could not be reached is asked for again.
       retry: (failures, error) => error instanceof ApiError && error.away && failures < 2,
       refetchOnWindowFocus: true,
+      // A service on this computer is there without a network, whatever the browser says of that.
+      networkMode: "always",
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: "always" },
   },
 });
 
@@ -40,6 +44,17 @@ export const languagesQuery = queryOptions({
   queryKey: ["languages"],
   queryFn: ({ signal }) => readAll<Language>(projects("global", "languages"), { signal }),
   staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Whether the service reaches its storage: looked at anew each time that it is asked. */
+export const storageQuery = queryOptions({
+  queryKey: ["storage"],
+  queryFn: ({ signal }) => read<StorageConnection>(projects("global", "storage"), { signal }),
+});
+
+export const containersQuery = queryOptions({
+  queryKey: ["containers"],
+  queryFn: ({ signal }) => readAll<Container>(projects("global", "containers"), { signal }),
 });
 
 export const projectsQuery = queryOptions({

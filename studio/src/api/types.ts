@@ -123,6 +123,21 @@ export interface Me {
   signedInBy: "key" | "entra";
 }
 
+export interface StorageConnection {
+  /** Empty where no setting tells it. */
+  accountName: string;
+  connected: boolean;
+  /** What is missing; the target of each is `blob`, `table` or `queue`. */
+  errors: Detail[];
+}
+
+export interface Container {
+  containerName: string;
+  /** Counted no further than 1,000. */
+  documentsCount: number;
+  projectNames: string[];
+}
+
 /** Whether work in this state has come to an end. */
 export function ended(state: State): boolean {
   return !["notStarted", "running", "cancelling"].includes(state);

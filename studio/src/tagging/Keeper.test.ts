@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type Entry, Keeper, type Saved, type Sent } from "./Keeper.ts";
-import type { Content } from "./Session.ts";
+import type { Content, Saved } from "./Content.ts";
+import { type Entry, Keeper, type Sent } from "./Keeper.ts";
 import type { Span } from "./spans.ts";
 
 const NAME = "a.txt";

@@ -6,15 +6,8 @@
  * that they began from, so that the work of somebody else is never overwritten without asking.
  */
 
-import type { Content } from "./Session.ts";
-import { allSame, merge, type Span } from "./spans.ts";
-
-/** A document as the service has it. */
-export interface Saved extends Content {
-  /** Empty where it has no labels yet. */
-  etag: string;
-  textDigest: string;
-}
+import { type Content, contentOf, type Saved, sameContent } from "./Content.ts";
+import { merge, type Span } from "./spans.ts";
 
 /** What is written down in the browser: the change, and the version that it began from. */
 export interface Entry {
@@ -161,6 +154,13 @@ export class Keeper {
     await Promise.all(names.map((name) => this.#try(name)));
   }
 
+  /** Send what a document has, although nothing of it was changed: its labels hold for its new text. */
+  confirm(documentName: string): Promise<void> {
+    const work = this.#works.get(documentName);
+    if (work !== undefined) this.#show(work, { state: "unsaved" });
+    return this.#try(documentName);
+  }
+
   /** Settle a conflict with one content, over what the other one has saved. */
   resolve(documentName: string, content: Content): void {
     const work = this.#works.get(documentName);
@@ -260,18 +260,6 @@ export class Keeper {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-export function sameContent(one: Content, other: Content): boolean {
-  return (
-    one.language === other.language &&
-    one.dataset === other.dataset &&
-    allSame(one.spans, other.spans)
-  );
-}
-
-export function contentOf({ spans, language, dataset }: Content): Content {
-  return { spans, language, dataset };
 }
 
 function idle(saved: Saved): Work {

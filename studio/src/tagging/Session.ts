@@ -6,16 +6,10 @@
  */
 
 import type { Dataset } from "../api/types.ts";
+import type { Content } from "./Content.ts";
 import { type Elsewhere, History, type Step } from "./history.ts";
 import { apply, type Change, inverse, overlapping, type Span, same } from "./spans.ts";
 import { accepted, open, type Suggestion } from "./suggestions.ts";
-
-/** What is kept of a document beside its text. */
-export interface Content {
-  spans: readonly Span[];
-  language: string | null;
-  dataset: Dataset | null;
-}
 
 export interface State extends Content {
   suggestions: readonly Suggestion[];

@@ -1,0 +1,110 @@
+/** The menu at a selection or at a tag: which entity it is, and what else can be done with it. */
+
+import {
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  makeStyles,
+  type PositioningVirtualElement,
+  tokens,
+} from "@fluentui/react-components";
+import {
+  CheckmarkRegular,
+  DeleteRegular,
+  DismissRegular,
+  TagMultipleRegular,
+} from "@fluentui/react-icons";
+import type { KeyboardEvent } from "react";
+import { placeOf } from "../../tagging/keys.ts";
+import { Swatch } from "./Swatch.tsx";
+import type { Kind } from "./types.ts";
+
+const useStyles = makeStyles({
+  surface: { maxHeight: "min(420px, 60vh)", overflowY: "auto", minWidth: "220px" },
+  key: {
+    fontFamily: tokens.fontFamilyMonospace,
+    color: tokens.colorNeutralForeground3,
+    fontSize: tokens.fontSizeBase200,
+  },
+});
+
+export interface SpanMenuProps {
+  target: PositioningVirtualElement;
+  kinds: readonly Kind[];
+  /** The type that it has already. */
+  category?: string | undefined;
+  onPick: (category: string) => void;
+  onOccurrences: () => void;
+  /** Only for a tag. */
+  onRemove?: (() => void) | undefined;
+  /** Only for a suggestion. */
+  onAccept?: (() => void) | undefined;
+  onReject?: (() => void) | undefined;
+  onClose: () => void;
+}
+
+export function SpanMenu(props: SpanMenuProps) {
+  const { target, kinds, category, onPick, onOccurrences, onRemove, onAccept, onReject } = props;
+  const styles = useStyles();
+
+  function press(event: KeyboardEvent) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const kind = kinds[placeOf(event.key)];
+    if (kind !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      onPick(kind.category);
+      props.onClose();
+    } else if (event.key === "Delete" && onRemove !== undefined) {
+      event.preventDefault();
+      onRemove();
+      props.onClose();
+    }
+  }
+
+  return (
+    <Menu
+      open
+      onOpenChange={(_, { open }) => !open && props.onClose()}
+      positioning={{ target, position: "below", align: "start", offset: 14 }}
+    >
+      <MenuPopover className={styles.surface}>
+        <MenuList aria-label="Entity" hasIcons onKeyDownCapture={press}>
+          {onAccept && (
+            <MenuItem icon={<CheckmarkRegular />} secondaryContent="a" onClick={onAccept}>
+              Accept
+            </MenuItem>
+          )}
+          {onReject && (
+            <MenuItem icon={<DismissRegular />} secondaryContent="r" onClick={onReject}>
+              Reject
+            </MenuItem>
+          )}
+          {onAccept && <MenuDivider />}
+          {kinds.map((kind) => (
+            <MenuItem
+              key={kind.category}
+              icon={<Swatch hue={kind.hue} />}
+              secondaryContent={kind.key ? <kbd className={styles.key}>{kind.key}</kbd> : null}
+              disabled={kind.category === category}
+              onClick={() => onPick(kind.category)}
+            >
+              {kind.category}
+            </MenuItem>
+          ))}
+          {kinds.length > 0 && <MenuDivider />}
+          <MenuItem icon={<TagMultipleRegular />} secondaryContent="t" onClick={onOccurrences}>
+            Tag all occurrences…
+          </MenuItem>
+          {onRemove && (
+            <MenuItem icon={<DeleteRegular />} secondaryContent="Del" onClick={onRemove}>
+              Remove tag
+            </MenuItem>
+          )}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}
