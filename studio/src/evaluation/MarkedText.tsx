@@ -131,7 +131,11 @@ function Line({ project, text, row, side, name }: LineProps) {
               </mark>
               {last && (
                 <span className={styles.tag} style={colours && { color: colours.strong }}>
-                  <VerdictIcon verdict={mark.verdict} /> {span.category}
+                  {/* What is right is ticked once, where it was predicted. */}
+                  {(mark.verdict !== "right" || side === "predicted") && (
+                    <VerdictIcon verdict={mark.verdict} />
+                  )}{" "}
+                  {span.category}
                   {mark.verdict !== "right" && <span className={styles.word}> {word}</span>}
                 </span>
               )}

@@ -92,7 +92,7 @@ export function ConfusionMatrix({
   onOpen,
 }: ConfusionMatrixProps) {
   const styles = useStyles();
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const rows = useVirtualizer({
     count: axis.length,
     getScrollElement: () => box.current,
@@ -111,7 +111,7 @@ export function ConfusionMatrix({
   const [above, below] = gaps(down, rows.getTotalSize());
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard
-    <div ref={box} className={styles.box} tabIndex={0} role="region" aria-label="Confusion matrix">
+    <section ref={box} className={styles.box} tabIndex={0} aria-label="Confusion matrix">
       <table
         className={styles.table}
         style={{ width: HEAD_WIDTH + columns.getTotalSize() }}
@@ -177,7 +177,7 @@ export function ConfusionMatrix({
           {below > 0 && <tr style={{ height: below }} />}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
