@@ -20,6 +20,7 @@ import { categoriesOf, labelsOf } from "../../evaluation/guidance.ts";
 import { pageAddress, typeAddress } from "../../parts/addresses.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { NumberHeader } from "../../parts/NumberHeader.tsx";
 import { PageLink } from "../../parts/PageLink.tsx";
 import { number } from "../../parts/words.ts";
 
@@ -35,7 +36,6 @@ const useStyles = makeStyles({
   card: { overflowX: "auto" },
   table: { minWidth: "760px" },
   number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
-  numbers: { "& > *": { justifyContent: "flex-end" } },
   graph: {
     display: "grid",
     gridTemplateColumns: "minmax(120px, 220px) minmax(0, 1fr)",
@@ -108,7 +108,6 @@ export function DatasetDistribution({ project, report }: DatasetDistributionProp
 
 function Counts({ project, datasets }: { project: string; datasets: Datasets }) {
   const styles = useStyles();
-  const right = `${styles.number} ${styles.numbers}`;
   const documents = (category: string) =>
     SETS.map((set) => datasets[set].entities[category]?.documentCount ?? 0);
   return (
@@ -117,17 +116,13 @@ function Counts({ project, datasets }: { project: string; datasets: Datasets }) 
         <TableRow>
           <TableHeaderCell>Entity type</TableHeaderCell>
           {SETS.map((set) => (
-            <TableHeaderCell key={set} className={right}>
-              {TITLES[set]} labels
-            </TableHeaderCell>
+            <NumberHeader key={set}>{TITLES[set]} labels</NumberHeader>
           ))}
-          <TableHeaderCell className={right}>All labels</TableHeaderCell>
+          <NumberHeader>All labels</NumberHeader>
           {SETS.map((set) => (
-            <TableHeaderCell key={set} className={right}>
-              {TITLES[set]} documents
-            </TableHeaderCell>
+            <NumberHeader key={set}>{TITLES[set]} documents</NumberHeader>
           ))}
-          <TableHeaderCell className={right}>All documents</TableHeaderCell>
+          <NumberHeader>All documents</NumberHeader>
         </TableRow>
       </TableHeader>
       <TableBody>

@@ -19,6 +19,7 @@ import { Fragment, useId, useState } from "react";
 import type { EntityScores, Report, Summary } from "../../evaluation/answers.ts";
 import { categoriesOf, labelsOf } from "../../evaluation/guidance.ts";
 import { typeAddress } from "../../parts/addresses.ts";
+import { NumberHeader } from "../../parts/NumberHeader.tsx";
 import { PageLink } from "../../parts/PageLink.tsx";
 import { number } from "../../parts/words.ts";
 
@@ -28,7 +29,6 @@ const useStyles = makeStyles({
   type: { width: "26%" },
   name: { display: "flex", alignItems: "center", overflowWrap: "anywhere", minWidth: 0 },
   number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
-  numbers: { "& > *": { justifyContent: "flex-end" } },
   more: {
     display: "grid",
     gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))",
@@ -88,9 +88,7 @@ export function EntityMetrics({ project, evaluation, report }: EntityMetricsProp
             <TableRow>
               <TableHeaderCell className={styles.type}>Entity type</TableHeaderCell>
               {COLUMNS.map((title) => (
-                <TableHeaderCell key={title} className={`${styles.number} ${styles.numbers}`}>
-                  {title}
-                </TableHeaderCell>
+                <NumberHeader key={title}>{title}</NumberHeader>
               ))}
             </TableRow>
           </TableHeader>

@@ -12,6 +12,7 @@ import {
 } from "@fluentui/react-components";
 import { ended, type Model, type TrainingJob } from "../../api/types.ts";
 import { modelAddress, pageAddress } from "../../parts/addresses.ts";
+import { NumberHeader } from "../../parts/NumberHeader.tsx";
 import { PageLink } from "../../parts/PageLink.tsx";
 import { duration, moment, number } from "../../parts/words.ts";
 import { AttemptState } from "../../training/AttemptState.tsx";
@@ -20,9 +21,9 @@ import type { Attempt } from "../../training/attempts.ts";
 const useStyles = makeStyles({
   card: { overflowX: "auto" },
   table: { minWidth: "860px" },
-  name: { overflowWrap: "anywhere", width: "26%" },
+  name: { overflowWrap: "anywhere", width: "22%" },
+  moment: { width: "17%" },
   number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
-  numbers: { "& > *": { justifyContent: "flex-end" } },
   reason: { color: tokens.colorNeutralForeground3, overflowWrap: "anywhere" },
   two: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS },
 });
@@ -36,7 +37,6 @@ export function ModelsTable({
   attempts: readonly Attempt[];
 }) {
   const styles = useStyles();
-  const right = `${styles.number} ${styles.numbers}`;
   return (
     <Card className={styles.card}>
       <Table className={styles.table} aria-label="Models">
@@ -44,12 +44,12 @@ export function ModelsTable({
           <TableRow>
             <TableHeaderCell className={styles.name}>Name</TableHeaderCell>
             <TableHeaderCell>Status</TableHeaderCell>
-            <TableHeaderCell className={right}>F1 score</TableHeaderCell>
-            <TableHeaderCell>Trained at</TableHeaderCell>
-            <TableHeaderCell className={right}>Duration</TableHeaderCell>
-            <TableHeaderCell className={right}>Training set</TableHeaderCell>
-            <TableHeaderCell className={right}>Validation set</TableHeaderCell>
-            <TableHeaderCell className={right}>Test set</TableHeaderCell>
+            <NumberHeader>F1 score</NumberHeader>
+            <TableHeaderCell className={styles.moment}>Trained at</TableHeaderCell>
+            <NumberHeader>Duration</NumberHeader>
+            <NumberHeader>Training set</NumberHeader>
+            <NumberHeader>Validation set</NumberHeader>
+            <NumberHeader>Test set</NumberHeader>
           </TableRow>
         </TableHeader>
         <TableBody>
@@ -77,7 +77,7 @@ function ModelRow({ project, model }: { project: string; model: Model }) {
         <AttemptState state="succeeded" />
       </TableCell>
       <TableCell className={styles.number}>{model.f1.toFixed(2)}</TableCell>
-      <TableCell>{moment(model.lastTrainedDateTime)}</TableCell>
+      <TableCell className={styles.moment}>{moment(model.lastTrainedDateTime)}</TableCell>
       <TableCell className={styles.number}>
         {duration(model.lastTrainingDurationInSeconds)}
       </TableCell>
