@@ -1,4 +1,11 @@
-import { Card, makeStyles, Subtitle2, Text, tokens } from "@fluentui/react-components";
+import {
+  Card,
+  makeStyles,
+  mergeClasses,
+  Subtitle2,
+  Text,
+  tokens,
+} from "@fluentui/react-components";
 import type { Model } from "../../api/types.ts";
 import type { Report, Summary } from "../../evaluation/answers.ts";
 import { Figure } from "../../parts/Figure.tsx";
@@ -12,6 +19,7 @@ const useStyles = makeStyles({
     gridTemplateColumns: "repeat(auto-fit, minmax(320px, 1fr))",
     gap: tokens.spacingHorizontalL,
   },
+  lower: { alignItems: "start" },
   card: { padding: tokens.spacingHorizontalXL, gap: tokens.spacingVerticalM },
   figures: {
     display: "flex",
@@ -20,7 +28,6 @@ const useStyles = makeStyles({
     rowGap: tokens.spacingVerticalM,
   },
   quiet: { color: tokens.colorNeutralForeground3 },
-  number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
   table: {
     borderCollapse: "collapse",
     "& th, & td": {
@@ -80,7 +87,7 @@ export function Overview({ project, model, evaluation, options, report }: Overvi
       </div>
       <Guidance project={project} evaluation={evaluation} report={report} />
       {report !== null && (
-        <div className={styles.top}>
+        <div className={mergeClasses(styles.top, styles.lower)}>
           <Card className={styles.card}>
             <Subtitle2 as="h2">What more documents would bring</Subtitle2>
             <Text>{report.learningCurve.projection.message}</Text>
@@ -102,6 +109,16 @@ function splitInWords({
   if (kind === "manual") return "by hand, as they are marked";
   const rest = 100 - train - test;
   return `${train} / ${rest > 0 ? `${rest} / ` : ""}${test} %, the last of them for the test`;
+}
+
+type Threshold = Report["confidence"]["thresholds"][number];
+
+/** Leave out the thresholds that change nothing against the one before. */
+function telling(thresholds: readonly Threshold[]): Threshold[] {
+  return thresholds.filter(
+    ({ predictedEntityCount }, at) =>
+      predictedEntityCount !== thresholds[at - 1]?.predictedEntityCount,
+  );
 }
 
 function Confidence({ report: { confidence } }: { report: Report }) {
@@ -127,7 +144,7 @@ function Confidence({ report: { confidence } }: { report: Report }) {
             </tr>
           </thead>
           <tbody>
-            {confidence.thresholds.map((one) => (
+            {telling(confidence.thresholds).map((one) => (
               <tr key={one.confidenceAtLeast}>
                 <td>{one.confidenceAtLeast.toFixed(2)}</td>
                 <td>{one.precision.toFixed(2)}</td>
