@@ -24,8 +24,10 @@ export const queryClient = new QueryClient({
       // What is refused stays refused; only what could not be reached is asked for again.
       retry: (failures, error) => error instanceof ApiError && error.away && failures < 2,
       refetchOnWindowFocus: true,
+      // The service may be on this computer, whatever the browser says of the network.
+      networkMode: "always",
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: "always" },
   },
 });
 

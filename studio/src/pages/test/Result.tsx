@@ -4,7 +4,6 @@ import {
   Field,
   makeStyles,
   Option,
-  Slider,
   Switch,
   Tab,
   TabList,
@@ -46,7 +45,7 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   threshold: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
-  slider: { width: "160px" },
+  slider: { width: "160px", accentColor: tokens.colorCompoundBrandBackground },
   share: { minWidth: "44px", textAlign: "right", fontVariantNumeric: "tabular-nums" },
   gap: { flexGrow: 1 },
   legend: {
@@ -155,15 +154,17 @@ function Entities({ project, extraction: { text, entities }, view, onView }: Ent
           onChange={(_, { checked }) => onView({ ...view, cards: checked })}
         />
         <div className={styles.threshold}>
-          <Text id="threshold">Confidence at least</Text>
-          <Slider
+          <label htmlFor="threshold">Confidence at least</label>
+          {/* The slider of the components makes browsers warn of a style of theirs. */}
+          <input
+            id="threshold"
+            type="range"
             className={styles.slider}
-            aria-labelledby="threshold"
             aria-valuetext={`${threshold} %`}
             min={0}
             max={100}
             value={threshold}
-            onChange={(_, { value }) => onView({ ...view, threshold: value })}
+            onChange={({ target }) => onView({ ...view, threshold: target.valueAsNumber })}
           />
           <Text className={styles.share}>{threshold} %</Text>
         </div>
