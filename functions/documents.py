@@ -8,11 +8,12 @@ from functions.http import Call, Reply, endpoint
 from functions.replies import PROJECT, listing
 from shared import limits
 from shared.auth import Role
-from shared.schema import answers, document_labels, occurrences, parameters, query
+from shared.schema import answers, document_labels, occurrences, parameters, query, suggestions
 from shared.schema import documents as told
 from shared.schema.openapi import Answer
 from shared.services import documents
 from shared.services import occurrences as searching
+from shared.services import suggestions as suggesting
 
 blueprint = func.Blueprint()
 
@@ -129,3 +130,20 @@ def document_labels_put(call: Call) -> Reply:
     change = document_labels.parse(call.body)
     tagged = documents.tag(call.stores, call.path["project"], call.path["document"], change)
     return Reply(body=told.labelled_json(tagged))
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    f"{_DOCUMENT}/suggestions",
+    query=(*parameters.VERSION, parameters.MODEL_TO_ASK),
+    answers=(answers.shown(suggestions.SUGGESTIONS),),
+)
+def document_suggestions(call: Call) -> Reply:
+    """Show what a trained model would tag in a document."""
+    query.api_version(call.query)
+    label = query.model_to_ask(call.query)
+    name, document = call.path["project"], call.path["document"]
+    extractors = call.service.extractors
+    model, text, spans = suggesting.suggest(call.stores, extractors, name, document, label)
+    return Reply(body=suggestions.suggestions_json(model.id, text.text, text.digest, spans))

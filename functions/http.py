@@ -39,7 +39,7 @@ class Call:
     #: What the route declares, with names in lower case; what it does not is left out.
     query: Mapping[str, str]
     body: bytes
-    #: None where anybody may call.
+    #: None where callers are not asked who they are.
     caller: Caller | None = None
     #: Whether the caller reads an answer that is compressed by gzip.
     takes_gzip: bool = False
@@ -62,13 +62,6 @@ class Call:
         return service().stores.limits
 
     @property
-    def known(self) -> Caller:
-        """Who calls, on a route that asks."""
-        if self.caller is None:
-            raise Unauthorized()
-        return self.caller
-
-    @property
     def address(self) -> str:
         """The path of this request, as the caller wrote it."""
         return urlsplit(self.url).path
@@ -76,8 +69,7 @@ class Call:
     @property
     def endpoint(self) -> str:
         """The public address of the service, for links; without a slash at its end."""
-        address = urlsplit(self.url)
-        return own_settings().endpoint or f"{address.scheme}://{address.netloc}"
+        return _own_address(self.url)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -214,10 +206,12 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
     body = req.get_body()
     if len(body) > limits.BODY_BYTES:
         raise BodyTooLarge(f"The request body has more than {limits.BODY_BYTES:,} bytes.")
-    caller = None
+    caller: Caller | None = None
     if door.role is not None:
         caller = auth.identify(headers, own_settings())
         auth.demand(caller, door.role)
+        if req.method != "GET":
+            auth.check_page(caller, headers, _own_address(req.url))
         if (most := own_settings().rates.get(door.rate)) is not None:
             counts().admit(caller.id, door.rate, most, clock.now())
     token = headers.get(auth.COPY_HEADER, "") if door.by_copy_token else ""
@@ -234,6 +228,12 @@ def _call(req: func.HttpRequest, door: _Door) -> Call:
         takes_gzip="gzip" in headers.get("accept-encoding", ""),
         copy_token=token,
     )
+
+
+def _own_address(url: str) -> str:
+    """Return the public address of the service, as it is set or as a request names it."""
+    address = urlsplit(url)
+    return own_settings().endpoint or f"{address.scheme}://{address.netloc}"
 
 
 def _plain(name: str) -> str:

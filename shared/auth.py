@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import Forbidden, Unauthorized
+from shared.origins import origin_of
 from shared.settings import Settings
 
 #: The header that the official clients send their key in, in lower case as the host gives it.
@@ -27,6 +28,9 @@ PRINCIPAL_HEADER = "x-ms-client-principal"
 
 #: The header in which another instance, which copies a project to this one, shows its token.
 COPY_HEADER = "x-spanwright-copy-token"
+
+#: Words of `Sec-Fetch-Site` for a page of our own, and for what a user does without any page.
+_OWN_SITES = frozenset({"same-origin", "none"})
 
 #: What EasyAuth calls Entra ID in a principal's `auth_typ`.
 _PROVIDER = "aad"
@@ -58,6 +62,13 @@ _ROLES = {
 }
 
 
+class Way(enum.StrEnum):
+    """How a caller became known; the value is the wire's word."""
+
+    KEY = "key"
+    ENTRA = "entra"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caller:
     """Somebody who is known."""
@@ -65,8 +76,7 @@ class Caller:
     #: SHA-256 of what the caller is known by, to tell callers apart; never logged or shown.
     id: bytes = field(repr=False)
     role: Role
-    #: Whether a key was sent; else the caller signed in through Entra ID.
-    by_key: bool = True
+    way: Way = field(default=Way.KEY, repr=False)
 
 
 def identify(headers: Mapping[str, str], settings: Settings) -> Caller:
@@ -86,6 +96,28 @@ def demand(caller: Caller, role: Role) -> None:
         raise Forbidden(
             f"This needs the role {role.name.lower()}, and yours is {caller.role.name.lower()}."
         )
+
+
+def check_page(caller: Caller, headers: Mapping[str, str], own: str) -> None:
+    """Raise `Forbidden` where a page of elsewhere makes a signed-in caller's browser change things.
+
+    Who signs in is known by a cookie, which browsers send along whatever page asks; a key, no other
+    page can send. Browsers say where a request comes from: in `Sec-Fetch-Site`, and older ones in
+    `Origin` (https://www.w3.org/TR/fetch-metadata). What has neither comes from no page. `headers`
+    have names in lower case; `own` is the address of this service.
+    """
+    if caller.way is not Way.ENTRA:
+        return
+    site = headers.get("sec-fetch-site", "").strip().lower()
+    origin = headers.get("origin", "").strip()
+    foreign = site not in _OWN_SITES if site else origin != "" and _differ(origin, own)
+    if foreign:
+        raise Forbidden("This request comes from a page of another site; open this service's own.")
+
+
+def _differ(origin: str, own: str) -> bool:
+    known = origin_of(origin)
+    return known is None or known != origin_of(own)
 
 
 def _by_key(key: str, settings: Settings) -> Caller:
@@ -128,7 +160,7 @@ def _signed_in(header: str) -> Caller:
             "You are signed in, but have none of the app roles reader, author and owner."
         )
     identity = hashlib.sha256(f"entra {ids[0]}".encode("utf-8", "surrogatepass")).digest()
-    return Caller(id=identity, role=max(roles), by_key=False)
+    return Caller(id=identity, role=max(roles), way=Way.ENTRA)
 
 
 def _claims(header: str) -> list[tuple[str, str]]:

@@ -84,6 +84,9 @@ OCCURRENCES = 1_000
 DOCUMENTS_PER_CHANGE = 1_000
 LABELS_PER_CHANGE = 10_000
 
+#: Documents of a container that are counted for a list of containers. Ours.
+DOCUMENTS_COUNTED = 1_000
+
 #: Bytes of a request body. The Functions host's own default is 100 MB.
 BODY_BYTES = 64 * 2**20
 

@@ -31,9 +31,11 @@ class TaskRequest:
 
     #: As the caller named the task; None when it gave no name.
     name: str | None = None
-    #: A deployment of a project, or, in the 2021 form, a model by its id.
+    #: A deployment or a trained model of a project, or, in the 2021 form, a model by its id.
     project: str = ""
     deployment: str = ""
+    #: The label of the trained model, where no deployment is named.
+    trained_model: str = ""
     model_id: str | None = None
     index_type: IndexType = IndexType.TEXT_ELEMENTS
 
@@ -55,9 +57,12 @@ class Task:
 
     name: str | None
     project: str
+    #: Empty where a trained model was named.
     deployment: str
     index_type: IndexType
     artifact: Artifact
+    #: The label of the trained model, where no deployment was named.
+    trained_model: str = ""
     #: Entities of less confidence are left out; None: all are given.
     confidence_threshold: float | None = None
 

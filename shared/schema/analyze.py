@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from shared.domain.jobs import Job, JobRequest, Task, TaskRequest, TaskResult
 from shared.domain.states import State
+from shared.errors import InvalidRequest
 from shared.limits import Limits
 from shared.schema.fields import Fields
 from shared.schema.job_input import read_index_type, read_job, task_fields
@@ -42,12 +43,26 @@ def _task(fields: Fields) -> TaskRequest:
     if fields.required_text("kind") not in ("", TASK_KIND):
         return TaskRequest()  # The parameters of another kind are none of ours to judge.
     parameters = fields.required_object("parameters")
+    project = parameters.required_text("projectName")
+    deployment, model = _names(parameters)
     return TaskRequest(
         name=fields.text("taskName"),
-        project=parameters.required_text("projectName"),
-        deployment=parameters.required_text("deploymentName"),
+        project=project,
+        deployment=deployment,
+        trained_model=model,
         index_type=read_index_type(parameters),
     )
+
+
+def _names(parameters: Fields) -> tuple[str, str]:
+    """Return the deployment and the trained model that a task names: one of both."""
+    model = parameters.text("trainedModelLabel")
+    if model is None:
+        return parameters.required_text("deploymentName"), ""
+    if parameters.value("deploymentName") is not None:
+        message = "A task names its model by deploymentName or by trainedModelLabel, not both."
+        parameters.fault(message, "trainedModelLabel", kind=InvalidRequest)
+    return "", model
 
 
 def operation_location(endpoint: str, job_id: str, api_version: str) -> str:

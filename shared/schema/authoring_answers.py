@@ -317,6 +317,7 @@ DOCUMENT_EVALUATION = Shape(
         PROJECT_KIND,
         must("location", Text(), "The document."),
         must("language", Text(), "Its language."),
+        Field("textDigest", Text(), "The SHA-256 of the text that was judged; our own."),
         must(
             "customEntityRecognitionResult",
             Shape(

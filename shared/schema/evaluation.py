@@ -72,8 +72,9 @@ def by_document(
 ) -> list[list[Mapping[str, Any]]]:
     """Return stored predictions of one set, which are one a region, together by document.
 
-    The stored form: `{"location", "language", "dataset", "regionOffset", "regionLength",
-    "expectedEntities", "predictedEntities"}`, in UTF-16 units, those of a document side by side.
+    The stored form: `{"location", "language", "digest", "dataset", "regionOffset", "regionLength",
+    "expectedEntities", "predictedEntities"}`, in UTF-16 units, those of a document side by side;
+    `digest`, the SHA-256 of the document's text, is missing in what was stored by older versions.
     """
     wanted = (one for one in predictions if one["dataset"] == dataset)
     return [list(group) for _, group in groupby(wanted, key=lambda one: one["location"])]
@@ -84,7 +85,7 @@ def document_json(regions: Sequence[Mapping[str, Any]], language: str) -> dict[s
 
     `language` is the project's, for a document that has none of its own.
     """
-    return {
+    body = {
         "projectKind": KIND,
         "location": regions[0]["location"],
         "language": regions[0]["language"] or language,
@@ -103,3 +104,6 @@ def document_json(regions: Sequence[Mapping[str, Any]], language: str) -> dict[s
             ]
         },
     }
+    if "digest" in regions[0]:
+        body["textDigest"] = regions[0]["digest"]
+    return body

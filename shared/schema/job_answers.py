@@ -68,7 +68,8 @@ _RESULTS = Shape(
         must("documents", List(_DOCUMENT), "Documents with entities."),
         must("errors", List(_DOCUMENT_ERROR), "Documents that could not be read."),
         must("projectName", Text(), "The project of its model."),
-        must("deploymentName", Text(), "The deployment of its model."),
+        Field("deploymentName", Text(), "The deployment of its model, where one was named."),
+        Field("trainedModelLabel", Text(), "Its model, where no deployment was named; our own."),
         Field("statistics", _STATISTICS, "Counts of the task."),
     ),
 )

@@ -95,8 +95,11 @@ def results_json(
         ],
         "errors": [one for one in both if "error" in one],
         "projectName": task.project,
-        "deploymentName": task.deployment,
     }
+    if task.trained_model:
+        body["trainedModelLabel"] = task.trained_model
+    else:
+        body["deploymentName"] = task.deployment
     if statistics:
         body["statistics"] = _statistics(result.documents, len(result.errors))
     return body

@@ -23,6 +23,7 @@ _MODEL_PATTERN = r"^[A-Za-z0-9_.\-]{1,128}$"
 _LANGUAGE = Text(longest=35)
 _PROJECT = name_text("project", InvalidParameterValue)
 _DEPLOYMENT = name_text("deployment", InvalidParameterValue)
+_MODEL = name_text("model", InvalidParameterValue)
 
 
 def _kind_fault(value: str) -> str | None:
@@ -140,11 +141,16 @@ JOB = Shape(
                                         "The project of the model.",
                                         example="LoanAgreements",
                                     ),
-                                    must(
+                                    Field(
                                         ("deploymentName", "deployment-name"),
                                         _DEPLOYMENT,
-                                        "The deployment of the model.",
+                                        "The deployment of the model; or trainedModelLabel.",
                                         example="production",
+                                    ),
+                                    Field(
+                                        "trainedModelLabel",
+                                        _MODEL,
+                                        "The trained model itself, deployed or not; our own.",
                                     ),
                                     *_UNITS,
                                 ),

@@ -9,7 +9,7 @@ from datetime import date
 from shared import limits
 from shared.errors import InvalidParameterValue
 from shared.schema.kinds import KIND_TEXT
-from shared.schema.names import LOCATION_LENGTH, name_text
+from shared.schema.names import CONTAINER_TEXT, LOCATION_LENGTH, name_text
 from shared.schema.shapes import Field, Text, Whole
 
 #: The first version of the API that had these addresses.
@@ -74,6 +74,12 @@ PATH = {
             "An entity type of the project.",
             example="Date",
         ),
+        Field(
+            "container",
+            CONTAINER_TEXT,
+            "A container of the storage account.",
+            example="loan-agreements",
+        ),
         Field("file", Text(shortest=1), "The name of a file.", example="index.html"),
         Field("path", Text(), "A page of the studio, or a file of it.", example="projects"),
         Field(
@@ -121,6 +127,13 @@ MODEL_LABEL = Field(
     "trainedModelLabel", name_text("model"), "The model whose snapshot is meant; else the project."
 )
 
+MODEL_TO_ASK = Field(
+    "trainedModelLabel",
+    name_text("model", InvalidParameterValue),
+    "The model that is asked.",
+    required=True,
+    example="model1",
+)
 OCCURRENCES = Field(
     "top", Whole(least=1, most=limits.OCCURRENCES), "Occurrences wanted, at most 1,000."
 )

@@ -102,6 +102,14 @@ def show_statistics(query: Mapping[str, str]) -> bool:
     return (_text(query, parameters.SHOW_STATISTICS) or "").lower() == "true"
 
 
+def model_to_ask(query: Mapping[str, str]) -> str:
+    """Return the model that `trainedModelLabel` names; raise `InvalidParameterValue` for none."""
+    label = _text(query, parameters.MODEL_TO_ASK)
+    if label is None:
+        raise InvalidParameterValue("trainedModelLabel is required.", target="trainedModelLabel")
+    return label
+
+
 def occurrences(query: Mapping[str, str]) -> int:
     """Return how many occurrences `top` asks for; raise `InvalidParameterValue`."""
     return _whole(query, parameters.OCCURRENCES) or limits.OCCURRENCES

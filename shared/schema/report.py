@@ -17,7 +17,7 @@ MISTAKES = {
 
 
 def report_json(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a report, from its stored form: the engine's `Report.to_json`.
+    """Return a report, from its stored form: the engine's `Report.to_json`, and `datasets`.
 
     Offsets and lengths of mistakes are UTF-16 units of the document, as they are stored. What a
     training could not find out is left out.
@@ -37,6 +37,8 @@ def report_json(report: Mapping[str, Any]) -> dict[str, Any]:
             for category, found in report["strongest"].items()
         },
     }
+    if "datasets" in report:
+        body["datasets"] = {name: _dataset(one) for name, one in report["datasets"].items()}
     if report["choice"] is not None:
         body["recipe"] = {
             "chosen": report["choice"]["chosen"],
@@ -44,6 +46,16 @@ def report_json(report: Mapping[str, Any]) -> dict[str, Any]:
             "message": report["choice"]["sentence"],
         }
     return body
+
+
+def _dataset(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "documentCount": dataset["documents"],
+        "entities": {
+            category: {"labelCount": of["labels"], "documentCount": of["documents"]}
+            for category, of in dataset["entities"].items()
+        },
+    }
 
 
 def _curve(curve: Mapping[str, Any]) -> dict[str, Any]:

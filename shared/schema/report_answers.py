@@ -19,6 +19,34 @@ _TRAINING = Shape(
     ),
 )
 
+_DATASET = Shape(
+    "ReportedDataset",
+    "One of the sets that the documents were dealt out to.",
+    (
+        must("documentCount", Whole(), "Its documents."),
+        must(
+            "entities",
+            Table(
+                Shape(
+                    "ReportedLabels",
+                    "Labels of one entity type.",
+                    (
+                        must("labelCount", Whole(), "How many there are."),
+                        must("documentCount", Whole(), "In how many documents."),
+                    ),
+                )
+            ),
+            "The labels of each entity type that is tagged in it.",
+        ),
+    ),
+)
+
+_DATASETS = Shape(
+    "ReportedDatasets",
+    "How documents and their labels were dealt out.",
+    tuple(must(name, _DATASET, f"The {name} set.") for name in ("train", "validation", "test")),
+)
+
 _CURVE = Shape(
     "LearningCurve",
     "How the score grows with documents.",
@@ -188,6 +216,7 @@ REPORT = Shape(
     (
         PROJECT_KIND,
         must("training", _TRAINING, "What the training had."),
+        Field("datasets", _DATASETS, "How the training's documents and labels were dealt out."),
         must("learningCurve", _CURVE, "How the score grows with documents."),
         must("confidence", _CONFIDENCE, "What confidences are worth."),
         must("mistakes", _MISTAKES, "Mistakes on the test set."),

@@ -158,7 +158,7 @@ def _put(stores: Stores, project: Project, present: OpenDocument, labels: Labels
 def _begin(stores: Stores, project: Project, page: Page) -> list[ListedDocument]:
     """Return the documents up to one after the page, which says that there is another page."""
     end = None if page.end is None else page.end + 1
-    return list(islice(stores.documents.listed(project), end))
+    return list(islice(stores.documents.listed(project, end), end))
 
 
 def _fault(

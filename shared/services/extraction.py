@@ -28,6 +28,7 @@ from shared.errors import (
     ServiceUnavailable,
 )
 from shared.schema.entities import document_error, document_json
+from shared.services import models
 from shared.services.extractors import Extractors
 from shared.services.messages import Message, Queue
 from shared.services.operations import GIVEN_UP
@@ -58,7 +59,7 @@ class Submission:
 
 
 def submit(stores: Stores, request: JobRequest) -> Submission:
-    """Keep a job with its documents, pinned to the models that its deployments name now.
+    """Keep a job with its documents, pinned to the models that its tasks name now.
 
     Raises `ProjectNotFound`, `DeploymentNotFound` or `ModelNotFound` where a task names what is
     not there.
@@ -105,7 +106,18 @@ def run_at_once(stores: Stores, extractors: Extractors, submission: Submission) 
 
 
 def _pin(stores: Stores, request: TaskRequest, path: str) -> Task:
-    """Return the task with the model that its deployment, or its model id, names at this moment."""
+    """Return the task with the model that its deployment, its label or its model id names now."""
+    if request.trained_model:
+        project, model = models.read(stores, request.project, request.trained_model)
+        return Task(
+            name=request.name,
+            project=project.name,
+            deployment="",
+            trained_model=model.label,
+            index_type=request.index_type,
+            artifact=model.artifact,
+            confidence_threshold=project.settings.confidence_threshold,
+        )
     if request.model_id is not None:
         project, deployment = _by_model_id(stores, request.model_id, path)
     else:

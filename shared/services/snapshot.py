@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -159,6 +160,37 @@ class Snapshot:
             for start, end in _regions(self.documents[name])
         ]
 
+    def datasets(self, parts: Split) -> dict[str, Any]:
+        """Return how labels are dealt out, in its stored form.
+
+        `{set: {"documents": count, "entities": {category: {"labels", "documents"}}}}`: a category's
+        documents are those with a label of it. Labels outside of regions are not learned from and
+        not counted.
+        """
+        return {
+            name: self._dataset(names)
+            for name, names in (
+                ("train", parts.train),
+                ("validation", parts.validation),
+                ("test", parts.test),
+            )
+        }
+
+    def _dataset(self, names: Sequence[str]) -> dict[str, Any]:
+        labels: Counter[str] = Counter()
+        documents: Counter[str] = Counter()
+        for name in names:
+            tagged = [span.category for text in self.texts([name]) for span in text.spans]
+            labels.update(tagged)
+            documents.update(set(tagged))
+        return {
+            "documents": len(names),
+            "entities": {
+                category: {"labels": labels[category], "documents": documents[category]}
+                for category in sorted(labels)
+            },
+        }
+
     def report(self, report: Report) -> dict[str, Any]:
         """Return a training's report in its stored form.
 
@@ -209,6 +241,7 @@ class Snapshot:
         return {
             "location": document.name,
             "language": document.language,
+            "digest": hashlib.sha256(document.text.encode()).hexdigest(),
             "dataset": dataset,
             "regionOffset": region_offset,
             "regionLength": region_length,

@@ -158,7 +158,11 @@ def _run(stores: Stores, operation: Operation, lock: TrainingLock, jobs: int) ->
         stores.models.put_report(
             prefix, models.PREDICTIONS, snapshot.predictions(parts, training.predictions)
         )
-        stores.models.put_report(prefix, models.REPORT, snapshot.report(training.report))
+        stores.models.put_report(
+            prefix,
+            models.REPORT,
+            {**snapshot.report(training.report), "datasets": snapshot.datasets(parts)},
+        )
     if heartbeat.stop():
         _stopped(stores, operation, lock)
         return

@@ -162,14 +162,22 @@ class AzureBlobs:
         return True
 
     def list(
-        self, container: str, *, prefix: str = "", root_only: bool = False, suffix: str = ""
+        self,
+        container: str,
+        *,
+        prefix: str = "",
+        root_only: bool = False,
+        suffix: str = "",
+        wanted: int | None = None,
     ) -> Iterator[BlobItem]:
         rules.check_container(container)
         client = self._service.get_container_client(container)
+        # The client takes about half a millisecond to read what is told of a blob.
+        size = min(self._page_size, max(wanted or self._page_size, 1))
         found: ItemPaged[Any] = (
-            client.walk_blobs(prefix, delimiter="/", results_per_page=self._page_size)
+            client.walk_blobs(prefix, delimiter="/", results_per_page=size)
             if root_only
-            else client.list_blobs(prefix, results_per_page=self._page_size)
+            else client.list_blobs(prefix, results_per_page=size)
         )
         for blob in self._each(found):
             if isinstance(blob, BlobProperties) and blob.name.endswith(suffix):

@@ -49,7 +49,7 @@ def open_storage(
         logging.getLogger(name).setLevel(logging.WARNING)
     calls = Calls(patience or Patience())
     if settings.connection_string is None and credential is None:
-        credential = _identity(settings.client_id)
+        credential = identity(settings.client_id)
     return AzureStorage(
         table_service(settings, credential, calls.patience),
         AzureBlobs(blob_service(settings, credential, calls.patience), calls),
@@ -163,7 +163,8 @@ def _apply_environment(transport: RequestsTransport, address: str) -> None:
         transport.connection_config.verify = found["verify"]
 
 
-def _identity(client_id: str | None) -> TokenCredential:
+def identity(client_id: str | None) -> TokenCredential:
+    """Return the identity of this service: the user-assigned one of the id, or its own."""
     # Here and not above: a connection string does not need it, and it takes 0.1 s to import.
     from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 

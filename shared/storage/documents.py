@@ -85,14 +85,16 @@ class Documents:
         with _container_there():
             yield from self._blobs.names(container, root_only=True, suffix=".txt")
 
-    def listed(self, project: Project) -> Iterator[ListedDocument]:
+    def listed(self, project: Project, wanted: int | None = None) -> Iterator[ListedDocument]:
         """Yield the project's documents by name, as their blobs show them: without their facts.
 
-        Raises `NotFound` where the project's container is gone.
+        Who will take no more than so many says so in `wanted`, which saves time. Raises `NotFound`
+        where the project's container is gone.
         """
         container = project.settings.container
         with _container_there():
-            for item in self._blobs.list(container, root_only=True, suffix=".txt"):
+            found = self._blobs.list(container, root_only=True, suffix=".txt", wanted=wanted)
+            for item in found:
                 yield _listed(item)
 
     def find(self, project: Project, name: str) -> ListedDocument | None:
@@ -104,7 +106,9 @@ class Documents:
             return None
         # By name, so that it comes before the others that begin with its name.
         with _container_there():
-            items = self._blobs.list(project.settings.container, prefix=name, root_only=True)
+            items = self._blobs.list(
+                project.settings.container, prefix=name, root_only=True, wanted=1
+            )
             item = next(iter(items), None)
         if item is None or item.name != name:
             return None

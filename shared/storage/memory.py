@@ -221,7 +221,13 @@ class MemoryBlobs:
             return True
 
     def list(
-        self, container: str, *, prefix: str = "", root_only: bool = False, suffix: str = ""
+        self,
+        container: str,
+        *,
+        prefix: str = "",
+        root_only: bool = False,
+        suffix: str = "",
+        wanted: int | None = None,
     ) -> Iterator[BlobItem]:
         rules.check_container(container)
         with self._lock:

@@ -240,11 +240,18 @@ class Blobs(Protocol):
         """Remove the blob and return whether it was there; raise `Changed` on another ETag."""
 
     def list(
-        self, container: str, *, prefix: str = "", root_only: bool = False, suffix: str = ""
+        self,
+        container: str,
+        *,
+        prefix: str = "",
+        root_only: bool = False,
+        suffix: str = "",
+        wanted: int | None = None,
     ) -> Iterator[BlobItem]:
         """Yield the blobs whose names begin with `prefix` and end with `suffix`, by name.
 
-        `root_only` leaves out those with a `/` after the prefix. Raises `NoSuchContainer`, at the
+        `root_only` leaves out those with a `/` after the prefix. Who will take no more than so many
+        says so in `wanted`: storage then tells no more at once. Raises `NoSuchContainer`, at the
         latest when the first blob is asked for.
         """
 

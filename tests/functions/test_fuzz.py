@@ -227,6 +227,7 @@ def requests_to(name: str, world: World) -> st.SearchStrategy[Case]:
         path["job"] = world.jobs.get(before) or world.jobs.get(today) or "nothing"
     asked = {each["name"] for each in operation.definition.raw["parameters"]}
     known = {"api-version": "2023-04-01", "trainingModelName": "model1"}
+    known |= {"trainedModelLabel": "model1"} if name == "document_suggestions" else {}
     query = {name: value for name, value in known.items() if name in asked}
     if operation.definition.raw["security"] == [{"token": []}]:
         path["project"] = "Copied"

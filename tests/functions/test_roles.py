@@ -137,6 +137,74 @@ def test_a_malformed_principal_is_nobody(entra: TestHost, header: str) -> None:
     assert_error(signed_in(entra, header), 401, "401")
 
 
+#: What browsers say of a request, and whether it can be one of our own pages.
+FROM = [
+    ({}, True),
+    ({"Sec-Fetch-Site": "same-origin"}, True),
+    ({"Sec-Fetch-Site": "none"}, True),
+    ({"Sec-Fetch-Site": "Same-Origin"}, True),
+    ({"Sec-Fetch-Site": "same-site"}, False),
+    ({"Sec-Fetch-Site": "cross-site"}, False),
+    ({"Sec-Fetch-Site": "CROSS-SITE"}, False),
+    ({"Sec-Fetch-Site": "something new"}, False),
+    ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, False),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"}, True),
+    ({"Origin": "http://localhost"}, True),
+    ({"Origin": "http://LOCALHOST"}, True),
+    ({"Origin": "http://localhost:80"}, True),
+    ({"Origin": "https://localhost"}, False),
+    ({"Origin": "http://localhost:7071"}, False),
+    ({"Origin": "http://localhost.evil.example"}, False),
+    ({"Origin": "https://evil.example"}, False),
+    ({"Origin": "null"}, False),
+    ({"Origin": "http://["}, False),
+]
+
+
+@pytest.mark.parametrize(("headers", "own"), FROM)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("way", ["key", "entra"])
+def test_a_page_of_elsewhere_changes_nothing_in_the_name_of_who_signed_in(
+    entra: TestHost, headers: dict[str, str], own: bool, method: str, way: str
+) -> None:
+    paths = {"GET": "", "POST": "/P/:train", "PUT": "/P/entities/A", "PATCH": "/P", "DELETE": "/P"}
+    caller = {"X-MS-CLIENT-PRINCIPAL": principal("owner")}
+    if way == "key":
+        caller = {**caller, "Ocp-Apim-Subscription-Key": KEY}
+
+    response = entra.request(
+        method, PROJECTS + paths[method] + VERSION, headers={**caller, **headers}, body=b"{}"
+    )
+
+    if own or method == "GET" or way == "key":
+        assert response.status in (200, 400, 404)
+    else:
+        error = assert_error(response, 403, "Forbidden")
+        assert "another site" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "origin", "status"),
+    [
+        ("https://app.example", "https://app.example", 404),
+        ("https://app.example", "http://localhost", 403),
+        ("https://app.example:8443", "https://app.example", 403),
+        ("https://app.example:443", "https://app.example", 404),
+        (None, "http://localhost", 404),
+    ],
+)
+def test_the_address_that_is_set_is_the_service_s_own(
+    host: TestHost, stores: Stores, endpoint: str | None, origin: str, status: int
+) -> None:
+    settings = dataclasses.replace(SETTINGS, entra=True, endpoint=endpoint)
+    wiring.use(wiring.Service.of(settings, stores))
+    headers = {"X-MS-CLIENT-PRINCIPAL": principal("owner"), "Origin": origin}
+
+    response = host.request("DELETE", f"{PROJECTS}/P{VERSION}", headers=headers)
+
+    assert response.status == status
+
+
 def test_keys_go_on_working_beside_entra(entra: TestHost) -> None:
     headers = {"Ocp-Apim-Subscription-Key": READER_KEY}
 

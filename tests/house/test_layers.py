@@ -18,7 +18,7 @@ RINGS = {
     "shared.origins": set(),
     "shared.settings": {"shared.limits", "shared.origins", "shared.rates"},
     "shared.rates": {"shared.limits", "shared.errors"},
-    "shared.auth": {"shared.errors", "shared.settings"},
+    "shared.auth": {"shared.errors", "shared.origins", "shared.settings"},
     "shared.peer": {"shared.auth", "shared.domain", "shared.errors"},
     "shared.telemetry": set(),
     "shared.text": set(),
@@ -60,6 +60,7 @@ RINGS = {
         "shared.schema",
         "shared.domain",
         "shared.storage.clients",
+        "shared.storage.connection",
         "shared.storage.stores",
         "shared.auth",
         "shared.clock",
@@ -207,7 +208,7 @@ def test_nothing_but_storage_and_the_way_to_a_peer_can_fetch_an_address() -> Non
         )
     }
 
-    assert senders == {"shared.peer", "shared.storage.clients"}
+    assert senders == {"shared.peer", "shared.storage.clients", "shared.storage.connection"}
 
 
 @pytest.mark.parametrize("module", ["pickle", "marshal", "shelve", "dill", "cloudpickle"])

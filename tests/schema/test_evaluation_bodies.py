@@ -117,3 +117,10 @@ def test_only_the_wanted_set_is_told() -> None:
 
     assert [group[0]["location"] for group in by_document(stored)] == ["a.txt"]
     assert [group[0]["location"] for group in by_document(stored, "Validation")] == ["b.txt"]
+
+
+def test_the_digest_of_the_judged_text_is_told_where_it_was_kept() -> None:
+    kept = {**prediction("a.txt", 0), "digest": "c0ffee"}
+
+    assert document_json([kept], "en-us")["textDigest"] == "c0ffee"
+    assert "textDigest" not in document_json([prediction("a.txt", 0)], "en-us")

@@ -193,3 +193,19 @@ def test_every_kind_of_mistake_of_the_engine_has_its_name() -> None:
 
     assert body["mistakes"]["count"] == len(Kind)
     assert set(body["mistakes"]["entities"]["Date"].values()) == {1}
+
+
+def test_labels_are_told_by_set_where_the_training_counted_them() -> None:
+    empty = {"documents": 1, "entities": {}}
+    counted = {"documents": 8, "entities": {"Date": {"labels": 12, "documents": 7}}}
+    stored = {**STORED, "datasets": {"train": counted, "validation": empty, "test": empty}}
+
+    assert report_json(stored)["datasets"] == {
+        "train": {
+            "documentCount": 8,
+            "entities": {"Date": {"labelCount": 12, "documentCount": 7}},
+        },
+        "validation": {"documentCount": 1, "entities": {}},
+        "test": {"documentCount": 1, "entities": {}},
+    }
+    assert "datasets" not in report_json(STORED)

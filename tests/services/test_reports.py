@@ -11,6 +11,7 @@ from shared.errors import ModelNotFound, NotFound
 from shared.ner.estimator import EntityEstimator
 from shared.ner.evaluation import EvaluatedText
 from shared.ner.report import Report, make
+from shared.ner.split import Split
 from shared.services import models, training
 from shared.services.snapshot import Snapshot, TaggedDocument
 from shared.storage.models import CONTAINER
@@ -77,6 +78,20 @@ def test_mistakes_of_regions_are_told_where_they_are_in_the_document() -> None:
     assert found[1]["predicted"]["confidence"] == 0.5
 
 
+def test_labels_are_counted_by_set_and_only_inside_of_regions() -> None:
+    line = TEXT.index("\n") + 1
+    both = [document("a.txt"), document("b.txt", regions=((0, line),))]
+    snapshot = Snapshot(documents={one.name: one for one in both})
+
+    found = snapshot.datasets(Split(train=("a.txt", "b.txt"), validation=(), test=("b.txt",)))
+
+    assert found == {
+        "train": {"documents": 2, "entities": {"Name": {"labels": 3, "documents": 2}}},
+        "validation": {"documents": 0, "entities": {}},
+        "test": {"documents": 1, "entities": {"Name": {"labels": 1, "documents": 1}}},
+    }
+
+
 def trained(stores: Stores) -> None:
     loans.make_project(stores)
     options = TrainingOptions(label="M", config_version="2022-05-01")
@@ -88,8 +103,11 @@ def test_a_training_keeps_its_report_beside_the_model(stores: Stores) -> None:
     trained(stores)
 
     _, model = models.read(stores, "Notes", "M")
-    report = Report.from_json(models.report(stores, model))
+    stored = models.report(stores, model)
+    report = Report.from_json(stored)
 
+    assert stored["datasets"]["train"]["documents"] == model.train_documents
+    assert set(stored["datasets"]["train"]["entities"]) == {"Name", "Sum"}
     assert report.documents == model.train_documents
     assert report.reliability.tagged == 4
     assert set(report.strongest) == {"Name", "Sum"}

@@ -354,6 +354,20 @@ def test_a_list_goes_by_name(
     assert list(blobs.names(box, **options)) == expected
 
 
+@pytest.mark.parametrize("wanted", [1, 2, 3, 100])
+@pytest.mark.parametrize("root_only", [True, False])
+def test_a_list_is_whole_however_many_are_wanted(
+    blobs: Blobs, box: str, wanted: int, root_only: bool
+) -> None:
+    for name in ("a.txt", "b.md", "c/d.txt", "e.txt", "f.txt"):
+        blobs.put(box, name, b"x")
+
+    found = blobs.list(box, root_only=root_only, suffix=".txt", wanted=wanted)
+
+    names = ["a.txt", "c/d.txt", "e.txt", "f.txt"]
+    assert [one.name for one in found] == [one for one in names if not root_only or "/" not in one]
+
+
 def test_a_list_tells_size_etag_and_time(blobs: Blobs, box: str) -> None:
     etag = blobs.put(box, "a", b"12345")
 

@@ -5,6 +5,8 @@
  * browser's own cookie signs the requests.
  */
 
+import { noteAnswer } from "./connection.ts";
+
 const KEY = "spanwright.key";
 
 /** The version that the studio speaks. */
@@ -39,7 +41,7 @@ export interface Detail {
 
 export interface Answer<Value> {
   value: Value;
-  /** The body as it came. */
+  /** The body as it came, letter by letter. */
   text: string;
   status: number;
   /** The path of the job that was started, where one was. */
@@ -82,8 +84,10 @@ export async function send<Value>(
       signal: signal ?? null,
     });
     text = await response.text();
+    noteAnswer(true);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (signal?.aborted) throw error;
+    noteAnswer(false);
     throw new ApiError(0, {
       code: "Offline",
       message: "The service cannot be reached. Is it running, and is this computer online?",

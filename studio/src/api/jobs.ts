@@ -41,12 +41,27 @@ export async function lastAnswer<Ended extends AnyJob>(
   { signal, onProgress }: Following<Ended> = {},
 ): Promise<Answer<Ended>> {
   for (;;) {
-    const answer = await send<Ended>("GET", path, { signal });
-    const job = answer.value;
-    onProgress?.(job);
-    if (job.status === "succeeded") return answer;
-    if (ended(job.status)) throw reason(job);
+    const answer = await look<Ended>(path, signal);
+    if (answer !== undefined) {
+      const job = answer.value;
+      onProgress?.(job);
+      if (job.status === "succeeded") return answer;
+      if (ended(job.status)) throw reason(job);
+    }
     await pause(signal);
+  }
+}
+
+/** Return the job, or nothing while the service is away: its work goes on when it is back. */
+async function look<Ended extends AnyJob>(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Answer<Ended> | undefined> {
+  try {
+    return await send<Ended>("GET", path, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.away) return undefined;
+    throw error;
   }
 }
 

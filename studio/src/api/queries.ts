@@ -3,14 +3,17 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { ApiError, projects, read, readAll } from "./client.ts";
 import {
+  type Container,
   type Deployment,
   type Document,
   type EntityType,
   ended,
+  type Fault,
   type Language,
   type Me,
   type Model,
   type Project,
+  type StorageConnection,
   type TrainingJob,
 } from "./types.ts";
 
@@ -24,7 +27,7 @@ export const queryClient = new QueryClient({
       // What is refused stays refused; only what could not be reached is asked for again.
       retry: (failures, error) => error instanceof ApiError && error.away && failures < 2,
       refetchOnWindowFocus: true,
-      // The service may be on this computer, whatever the browser says of the network.
+      // A service on this computer is there without a network, whatever the browser says of that.
       networkMode: "always",
     },
     mutations: { retry: false, networkMode: "always" },
@@ -41,6 +44,17 @@ export const languagesQuery = queryOptions({
   queryKey: ["languages"],
   queryFn: ({ signal }) => readAll<Language>(projects("global", "languages"), { signal }),
   staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Whether the service reaches its storage: looked at anew each time that it is asked. */
+export const storageQuery = queryOptions({
+  queryKey: ["storage"],
+  queryFn: ({ signal }) => read<StorageConnection>(projects("global", "storage"), { signal }),
+});
+
+export const containersQuery = queryOptions({
+  queryKey: ["containers"],
+  queryFn: ({ signal }) => readAll<Container>(projects("global", "containers"), { signal }),
 });
 
 export const projectsQuery = queryOptions({
@@ -66,6 +80,14 @@ export const documentsQuery = (project: string) =>
     queryKey: ["project", project, "documents"],
     queryFn: ({ signal }) =>
       readAll<Document>(projects(project, "documents"), { signal, query: { maxpagesize: 1000 } }),
+  });
+
+/** What is wrong with documents; the service reads every text for it. */
+export const faultsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "faults"],
+    queryFn: ({ signal }) => readAll<Fault>(projects(project, "documents", ":faults"), { signal }),
+    staleTime: 30_000,
   });
 
 export const modelsQuery = (project: string) =>

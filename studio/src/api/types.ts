@@ -58,6 +58,13 @@ export interface Document {
   labelCounts: Record<string, number>;
 }
 
+/** Why a document cannot be used as it is. */
+export interface Fault {
+  documentName: string;
+  code: "empty" | "tooLong" | "notUtf8" | "changed";
+  message: string;
+}
+
 export interface LabelledDocument {
   documentName: string;
   text: string;
@@ -114,6 +121,21 @@ export interface Deployment {
 export interface Me {
   role: "reader" | "author" | "owner";
   signedInBy: "key" | "entra";
+}
+
+export interface StorageConnection {
+  /** Empty where no setting tells it. */
+  accountName: string;
+  connected: boolean;
+  /** What is missing; the target of each is `blob`, `table` or `queue`. */
+  errors: Detail[];
+}
+
+export interface Container {
+  containerName: string;
+  /** Counted no further than 1,000. */
+  documentsCount: number;
+  projectNames: string[];
 }
 
 /** Whether work in this state has come to an end. */

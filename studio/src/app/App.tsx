@@ -1,3 +1,4 @@
+import { Spinner } from "@fluentui/react-components";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, Navigate, type RouteObject, useParams } from "react-router";
 import { RouterProvider } from "react-router/dom";
@@ -7,6 +8,7 @@ import { LookProvider } from "./Look.tsx";
 import { Mishap } from "./Mishap.tsx";
 import { NotFound } from "./NotFound.tsx";
 import { Notices } from "./Notices.tsx";
+import { Offline } from "./Offline.tsx";
 import { ProjectShell } from "./ProjectShell.tsx";
 import { places } from "./places.ts";
 import { Shell } from "./Shell.tsx";
@@ -17,11 +19,14 @@ const ALIASES: RouteObject[] = places.map(({ path, alias }) => ({
   element: <Navigate to={`../${path}`} replace relative="path" />,
 }));
 
+const CENTRE = { margin: "auto" };
+
 const router = createBrowserRouter(
   [
     {
       element: <Shell />,
       errorElement: <Mishap />,
+      hydrateFallbackElement: <Spinner size="large" label="Opening the studio" style={CENTRE} />,
       children: [
         { index: true, element: <Navigate to="/projects" replace /> },
         {
@@ -98,6 +103,7 @@ export function App() {
     <QueryClientProvider client={queryClient}>
       <LookProvider>
         <Notices>
+          <Offline />
           <Door>
             <RouterProvider router={router} />
           </Door>

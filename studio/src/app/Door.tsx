@@ -24,10 +24,11 @@ export function Door({ children }: { children: ReactNode }) {
     [client],
   );
 
-  if (me.isSuccess && !isUnknown(me.error)) return children;
+  if (isUnknown(me.error)) return <SignIn refused={key.get() !== null} />;
+  // Who is known stays in while the service is away, with all that is on the page.
+  if (me.data !== undefined) return children;
   if (me.isPending)
     return <Spinner size="large" label="Opening the studio" style={{ margin: "auto" }} />;
-  if (isUnknown(me.error)) return <SignIn refused={key.get() !== null} />;
   return (
     <div style={{ margin: "auto", maxWidth: 560 }}>
       <Problem error={me.error} onRetry={() => void me.refetch()} />

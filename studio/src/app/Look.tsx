@@ -30,8 +30,9 @@ export function LookProvider({ children }: { children: ReactNode }) {
   }, [look]);
   return (
     <Context value={{ choice, look, setChoice }}>
-      <FluentProvider theme={themes[look]} className="studio">
-        {children}
+      {/* Its class names go to every menu and dialog too, so the frame has an element of its own. */}
+      <FluentProvider theme={themes[look]} style={{ height: "100%" }}>
+        <div className="studio">{children}</div>
       </FluentProvider>
     </Context>
   );

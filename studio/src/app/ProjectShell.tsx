@@ -7,6 +7,7 @@ import {
   bundleIcon,
   DataTrendingFilled,
   DataTrendingRegular,
+  FolderProhibitedRegular,
   HatGraduationFilled,
   HatGraduationRegular,
   RocketFilled,
@@ -20,7 +21,10 @@ import {
 } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { NavLink, Outlet, useParams } from "react-router";
+import { ApiError } from "../api/client.ts";
 import { projectQuery } from "../api/queries.ts";
+import { ButtonLink } from "../parts/ButtonLink.tsx";
+import { Empty } from "../parts/Empty.tsx";
 import { Problem } from "../parts/Problem.tsx";
 import { places } from "./places.ts";
 
@@ -118,16 +122,31 @@ export function ProjectShell() {
         </ul>
       </nav>
       <main className={styles.page} id="page" tabIndex={-1}>
-        {found.isSuccess ? (
+        {found.data !== undefined && !isGone(found.error) ? (
           <Outlet />
         ) : found.isPending ? (
           <Spinner className={styles.centre} label="Opening the project" />
         ) : (
           <div className={styles.centre}>
-            <Problem error={found.error} onRetry={() => void found.refetch()} />
+            {isGone(found.error) ? (
+              <Empty
+                icon={<FolderProhibitedRegular />}
+                title="There is no project of this name"
+                action={<ButtonLink to="/projects">All projects</ButtonLink>}
+              >
+                “{project}” has been deleted, or its address is mistyped.
+              </Empty>
+            ) : (
+              <Problem error={found.error} onRetry={() => void found.refetch()} />
+            )}
           </div>
         )}
       </main>
     </>
   );
+}
+
+/** Whether the project was deleted since it was opened; while the service is away it stays open. */
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
 }

@@ -1,6 +1,7 @@
 /** The frame of every page: the bar at the top, and what is below it. */
 
 import {
+  Badge,
   Button,
   Menu,
   MenuDivider,
@@ -13,6 +14,7 @@ import {
   MenuTrigger,
   makeStyles,
   Spinner,
+  Tooltip,
   tokens,
 } from "@fluentui/react-components";
 import {
@@ -24,6 +26,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigation, useParams } from "react-router";
 import { meQuery } from "../api/queries.ts";
+import { useLacking } from "../parts/Guarded.tsx";
 import { signOut } from "./Door.tsx";
 import { useLook } from "./Look.tsx";
 import type { Choice } from "./theme.ts";
@@ -91,6 +94,7 @@ export function Shell() {
         )}
         <span className={styles.gap} />
         <Waiting />
+        <ReadOnly />
         <Button
           as="a"
           appearance="subtle"
@@ -114,6 +118,19 @@ export function Shell() {
 function Waiting() {
   const { state } = useNavigation();
   return state === "idle" ? null : <Spinner size="tiny" aria-label="Loading the page" />;
+}
+
+/** Says once, for all pages, that who is signed in can only look. */
+function ReadOnly() {
+  const lacking = useLacking("author");
+  if (lacking === undefined) return null;
+  return (
+    <Tooltip content={lacking} relationship="description" withArrow>
+      <Badge appearance="tint" color="informative" size="large" tabIndex={0} role="note">
+        Read only
+      </Badge>
+    </Tooltip>
+  );
 }
 
 function Account() {

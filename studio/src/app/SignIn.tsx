@@ -9,11 +9,17 @@ import {
   Title2,
   tokens,
 } from "@fluentui/react-components";
+import { EyeOffRegular, EyeRegular } from "@fluentui/react-icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { key } from "../api/client.ts";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { ApiError, key, projects, read } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
+import type { Me } from "../api/types.ts";
 import { Wordmark } from "./Wordmark.tsx";
+
+const WRONG =
+  "The service does not know this key. Check that all of it was copied; small and capital letters count.";
+const NO_MORE = "The key that this tab had is no longer accepted. Enter the present one.";
 
 const useStyles = makeStyles({
   page: {
@@ -21,7 +27,8 @@ const useStyles = makeStyles({
     display: "flex",
     flexDirection: "column",
     alignItems: "center",
-    justifyContent: "center",
+    justifyContent: "safe center",
+    overflowY: "auto",
     gap: tokens.spacingVerticalXXL,
     padding: tokens.spacingHorizontalL,
     backgroundColor: tokens.colorNeutralBackground2,
@@ -30,23 +37,42 @@ const useStyles = makeStyles({
     width: "min(420px, 100%)",
     padding: tokens.spacingHorizontalXXL,
     boxSizing: "border-box",
+    flexShrink: 0,
   },
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
+/** `refused` says that the tab had a key, which the service did not take. */
 export function SignIn({ refused }: { refused: boolean }) {
   const styles = useStyles();
   const client = useQueryClient();
+  const field = useRef<HTMLInputElement>(null);
   const [value, setValue] = useState("");
+  const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState(refused ? NO_MORE : "");
+
+  useEffect(() => {
+    document.title = "Sign in – Spanwright";
+  }, []);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    key.set(value.trim());
     setBusy(true);
-    await client.resetQueries(meQuery);
-    setBusy(false);
+    setFault("");
+    key.set(value.trim());
+    try {
+      const me = await read<Me>(projects("global", "me"));
+      // What was read, or refused, without this key is not what it may see.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+      client.setQueryData(meQuery.queryKey, me);
+    } catch (error) {
+      key.clear();
+      setFault(faultOf(error));
+      setBusy(false);
+      field.current?.select();
+    }
   }
 
   return (
@@ -58,31 +84,51 @@ export function SignIn({ refused }: { refused: boolean }) {
           <Field
             label="Key of this service"
             hint="It is the last line that “python3 dev.py up” prints. On Azure, ask who deployed the service."
-            {...(refused && !busy
-              ? {
-                  validationState: "error",
-                  validationMessage: "The service does not know this key.",
-                }
-              : {})}
+            {...(fault === "" ? {} : { validationState: "error", validationMessage: fault })}
           >
             <Input
-              type="password"
+              input={{ ref: field }}
+              type={shown ? "text" : "password"}
               autoComplete="off"
+              spellCheck={false}
               autoFocus
               value={value}
-              onChange={(_, data) => setValue(data.value)}
+              onChange={(_, data) => {
+                setValue(data.value);
+                setFault("");
+              }}
+              contentAfter={
+                <Button
+                  appearance="transparent"
+                  size="small"
+                  icon={shown ? <EyeOffRegular /> : <EyeRegular />}
+                  aria-label={shown ? "Hide the key" : "Show the key"}
+                  onClick={() => setShown(!shown)}
+                />
+              }
             />
           </Field>
           <Button type="submit" appearance="primary" disabled={value.trim() === "" || busy}>
-            Sign in
+            {busy ? "Signing in…" : "Sign in"}
           </Button>
         </form>
         <Text size={200} className={styles.quiet}>
           The key is forgotten when you close this tab. If your organisation signs in with Microsoft
           Entra ID,{" "}
-          <Link href="/.auth/login/aad?post_login_redirect_uri=/studio/">sign in there</Link>.
+          <Link inline href="/.auth/login/aad?post_login_redirect_uri=/studio/">
+            sign in there
+          </Link>
+          .
         </Text>
       </Card>
     </main>
   );
+}
+
+function faultOf(error: unknown): string {
+  if (error instanceof ApiError && error.status === 401) return WRONG;
+  if (error instanceof ApiError && error.status === 0) {
+    return "The service did not answer. Sign in once it does.";
+  }
+  return error instanceof Error ? error.message : String(error);
 }

@@ -4,8 +4,11 @@ import {
   MessageBarActions,
   MessageBarBody,
   MessageBarTitle,
+  Text,
 } from "@fluentui/react-components";
+import { useSyncExternalStore } from "react";
 import { ApiError } from "../api/client.ts";
+import { isAway, onConnectionChange } from "../api/connection.ts";
 
 export interface ProblemProps {
   error: unknown;
@@ -16,6 +19,11 @@ export interface ProblemProps {
 
 /** A banner that says what happened, in the service's words, and lets one try again. */
 export function Problem({ error, title, onRetry }: ProblemProps) {
+  const away = useSyncExternalStore(onConnectionChange, isAway);
+  // There is one banner about that, above every page.
+  if (away && error instanceof ApiError && error.status === 0) {
+    return <Text>This is shown as soon as the service answers.</Text>;
+  }
   const details = error instanceof ApiError ? error.details : [];
   return (
     <MessageBar intent="error" layout="multiline">

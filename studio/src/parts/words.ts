@@ -2,6 +2,7 @@
 
 const whole = new Intl.NumberFormat("en");
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
 /** `1,234 labels`, `1 label`. */
 export function count(number: number, one: string, many = `${one}s`): string {
@@ -35,4 +36,9 @@ export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;
   if (size < 1_000_000) return `${Math.round(size / 1000)} kB`;
   return `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
+/** The day of a timestamp of the service, where the reader is. */
+export function day(timestamp: string): string {
+  return dayOnly.format(new Date(timestamp));
 }

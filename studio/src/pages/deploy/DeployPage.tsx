@@ -1,5 +1,4 @@
 import {
-  Badge,
   Button,
   makeStyles,
   Radio,
@@ -45,11 +44,12 @@ const useStyles = makeStyles({
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusLarge,
   },
-  table: { minWidth: "860px" },
+  table: { minWidth: "940px" },
   choice: { width: "48px" },
-  status: { width: "190px" },
-  when: { width: "170px" },
-  score: { width: "84px" },
+  name: { width: "17%" },
+  status: { width: "150px" },
+  when: { width: "150px" },
+  lines: { display: "flex", flexDirection: "column", padding: `${tokens.spacingVerticalSNudge} 0` },
   number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
   numberHead: { width: "84px", "& > *": { justifyContent: "flex-end" } },
   row: { cursor: "pointer" },
@@ -190,12 +190,11 @@ function Models({ rows, chosen, onChoose }: ModelsProps) {
         <TableHeader>
           <TableRow>
             <TableHeaderCell className={styles.choice} aria-label="Selection" />
-            <TableHeaderCell>Model</TableHeaderCell>
-            <TableHeaderCell>Deployment</TableHeaderCell>
+            <TableHeaderCell className={styles.name}>Model</TableHeaderCell>
+            <TableHeaderCell className={styles.name}>Deployment</TableHeaderCell>
             <TableHeaderCell className={styles.status}>Status</TableHeaderCell>
             <TableHeaderCell className={styles.when}>Deployed</TableHeaderCell>
             <TableHeaderCell>Model id</TableHeaderCell>
-            <TableHeaderCell className={styles.when}>Trained</TableHeaderCell>
             <TableHeaderCell className={styles.numberHead}>F1 score</TableHeaderCell>
           </TableRow>
         </TableHeader>
@@ -221,7 +220,12 @@ function Models({ rows, chosen, onChoose }: ModelsProps) {
                 />
               </TableCell>
               <TableCell>
-                <Text weight="semibold">{row.label}</Text>
+                <span className={styles.lines}>
+                  <Text weight="semibold">{row.label}</Text>
+                  <Text size={200} className={styles.quiet}>
+                    trained {moment(row.trained)}
+                  </Text>
+                </span>
               </TableCell>
               <TableCell>{row.deployment ? row.deployment.deploymentName : <None />}</TableCell>
               <TableCell>
@@ -231,7 +235,6 @@ function Models({ rows, chosen, onChoose }: ModelsProps) {
                 {row.deployment ? moment(row.deployment.lastDeployedDateTime) : <None />}
               </TableCell>
               <TableCell className={styles.id}>{row.modelId}</TableCell>
-              <TableCell>{moment(row.trained)}</TableCell>
               <TableCell className={styles.number}>
                 {row.model && row.current ? percent(row.model.f1) : <None />}
               </TableCell>
@@ -261,10 +264,11 @@ function Status({ row: { deployment, model, current } }: { row: Row }) {
   }
   return (
     <span className={styles.state}>
-      <WarningFilled aria-hidden className={styles.stale} /> Deployed
-      <Badge appearance="tint" color="warning">
-        {model ? "earlier training" : "model deleted"}
-      </Badge>
+      <WarningFilled aria-hidden className={styles.stale} />
+      <span className={styles.lines}>
+        Deployed
+        <Text size={200}>{model ? "an earlier training" : "its model is deleted"}</Text>
+      </span>
     </span>
   );
 }

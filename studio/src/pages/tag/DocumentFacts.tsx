@@ -8,6 +8,7 @@ import type { State } from "../../tagging/Session.ts";
 
 const useStyles = makeStyles({
   facts: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
+  fact: { gridTemplateColumns: "72px minmax(0, 1fr)" },
 });
 
 export interface DocumentFactsProps {
@@ -24,7 +25,7 @@ export function DocumentFacts(props: DocumentFactsProps) {
   const languages = useQuery({ ...languagesQuery, enabled: project.multilingual });
   return (
     <div className={styles.facts}>
-      <Field label="Set" orientation="horizontal">
+      <Field label="Set" orientation="horizontal" className={styles.fact}>
         <RadioGroup
           layout="horizontal"
           disabled={readOnly}
@@ -37,7 +38,7 @@ export function DocumentFacts(props: DocumentFactsProps) {
         </RadioGroup>
       </Field>
       {project.multilingual && (
-        <Field label="Language" orientation="horizontal">
+        <Field label="Language" orientation="horizontal" className={styles.fact}>
           <Select
             disabled={readOnly}
             value={state.language ?? ""}

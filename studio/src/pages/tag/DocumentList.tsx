@@ -41,6 +41,8 @@ const useStyles = makeStyles({
     padding: tokens.spacingHorizontalM,
   },
   fields: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
+  viewing: { gridTemplateColumns: "64px minmax(0, 1fr)" },
+  select: { minWidth: 0 },
   search: { maxWidth: "none", width: "100%" },
   row: {
     display: "flex",
@@ -122,8 +124,12 @@ export function DocumentList(props: DocumentListProps) {
           checked={inTexts}
           onChange={(_, data) => setInTexts(data.checked)}
         />
-        <Field label="Viewing" orientation="horizontal">
-          <Select value={viewing} onChange={(_, data) => setViewing(data.value)}>
+        <Field label="Viewing" orientation="horizontal" className={styles.viewing}>
+          <Select
+            className={styles.select}
+            value={viewing}
+            onChange={(_, data) => setViewing(data.value)}
+          >
             <option value="all">All documents</option>
             <option value="tagged">Tagged</option>
             <option value="untagged">Untagged</option>

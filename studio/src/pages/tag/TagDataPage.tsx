@@ -56,7 +56,7 @@ const useStyles = makeStyles({
   left: {
     display: "flex",
     flexDirection: "column",
-    width: "264px",
+    width: "240px",
     flexShrink: 0,
     minHeight: 0,
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,

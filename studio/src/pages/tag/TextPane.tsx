@@ -23,7 +23,7 @@ const useStyles = makeStyles({
     minHeight: 0,
     padding: `${tokens.spacingVerticalL} clamp(16px, 4%, 56px) 40vh`,
     fontSize: tokens.fontSizeBase400,
-    lineHeight: "36px",
+    lineHeight: "33px",
     backgroundColor: tokens.colorNeutralBackground1,
     color: tokens.colorNeutralForeground1,
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },

@@ -112,6 +112,7 @@ export function Toolbar(props: ToolbarProps) {
           />
         </Tooltip>
       </Bar>
+      <SaveStatus status={status} onSave={props.onSave} />
       {models.length > 0 && (
         <div className={styles.suggestions}>
           <SparkleRegular aria-hidden />
@@ -153,7 +154,6 @@ export function Toolbar(props: ToolbarProps) {
           )}
         </div>
       )}
-      <SaveStatus status={status} onSave={props.onSave} />
     </div>
   );
 }

@@ -46,7 +46,7 @@ const useStyles = makeStyles({
     flexDirection: "column",
     gap: tokens.spacingVerticalS,
     minHeight: 0,
-    width: "320px",
+    width: "304px",
     flexShrink: 0,
     boxSizing: "border-box",
     padding: tokens.spacingHorizontalM,

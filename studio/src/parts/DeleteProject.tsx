@@ -1,0 +1,55 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { projects } from "../api/client.ts";
+import { run } from "../api/jobs.ts";
+import { containersQuery, projectsQuery } from "../api/queries.ts";
+import type { Job } from "../api/types.ts";
+import { useNotices } from "../app/Notices.tsx";
+import { Confirm } from "./Confirm.tsx";
+import { Progress } from "./Progress.tsx";
+
+export interface DeleteProjectProps {
+  project: string;
+  container: string;
+  onDeleted?: () => void;
+  onClose: () => void;
+}
+
+/** Asks for the project's name, deletes it, and shows how far that is. */
+export function DeleteProject({ project, container, onDeleted, onClose }: DeleteProjectProps) {
+  const client = useQueryClient();
+  const notices = useNotices();
+  const [job, setJob] = useState<Job>();
+
+  async function remove() {
+    try {
+      await run("DELETE", projects(project), {}, { onProgress: setJob });
+    } finally {
+      setJob(undefined);
+    }
+    client.removeQueries({ queryKey: ["project", project] });
+    void client.invalidateQueries(containersQuery);
+    await client.invalidateQueries(projectsQuery);
+    notices.done({ title: `The project ${project} is deleted` });
+    onDeleted?.();
+  }
+
+  return (
+    <Confirm
+      title={`Delete the project ${project}?`}
+      action="Delete"
+      typed={project}
+      onConfirm={remove}
+      onClose={onClose}
+    >
+      <p>
+        Its labels, its trained models and its deployments go, and what is deployed answers no more.
+        This cannot be undone.
+      </p>
+      <p>
+        Your documents stay where they are, in the container <strong>{container}</strong>.
+      </p>
+      {job !== undefined && <Progress title="Deleting the project" job={job} />}
+    </Confirm>
+  );
+}
