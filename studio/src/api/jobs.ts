@@ -52,7 +52,7 @@ export async function lastAnswer<Ended extends AnyJob>(
   }
 }
 
-/** Return the job, or nothing while the service is away: its work goes on when it is back. */
+/** Return the answer, or nothing while the service is away: its work goes on when it is back. */
 async function look<Ended extends AnyJob>(
   path: string,
   signal: AbortSignal | undefined,

@@ -111,9 +111,5 @@ function Found({ none, children }: { none: string; children: React.ReactNode[] }
       </Text>
     );
   }
-  return (
-    <Text size={200} as="div">
-      <ul className={styles.found}>{children}</ul>
-    </Text>
-  );
+  return <ul className={styles.found}>{children}</ul>;
 }
