@@ -82,7 +82,7 @@ PICTURES = {"tag-data": _tag_data, "model-details": _model_details, "test-model"
 def _keep(page: Page, path: Path) -> None:
     """Write a picture once nothing of the page is on its way any more."""
     page.wait_for_load_state("networkidle")
-    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.locator(".fui-Spinner")).to_have_count(0)
     size = len(page.screenshot(path=path, animations="disabled"))
     if size > MOST:
         raise SystemExit(f"{path.name} has {size:,} bytes; at most {MOST:,} are kept.")
