@@ -8,7 +8,8 @@ that is refused, unless it says that it expects it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -18,7 +19,10 @@ from devhost import browser as programs
 from tests.e2e import sample
 from tests.e2e.client import Client
 from tests.e2e.hosts import KEY, running
+from tests.studio.tagging import NAME, TEXT, Bench
 from tests.studio.window import Window
+
+Make = Callable[..., Bench]
 
 #: What keeps the browser from asking its maker's servers, which a closed network refuses.
 QUIET = (
@@ -90,6 +94,16 @@ def window(browser: Browser, endpoint: str) -> Iterator[Window]:
     opened = Window.open(browser, endpoint, KEY)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def make(window: Window, client: Client, storage: str) -> Make:
+    """Makes projects with documents of a test's own, to tag them."""
+
+    def made(documents: dict[str, str | bytes] | None = None, **more: Any) -> Bench:
+        return Bench.make(window, client, storage, documents or {NAME: TEXT}, **more)
+
+    return made
 
 
 def _missing(what: str) -> None:

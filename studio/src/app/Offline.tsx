@@ -60,6 +60,6 @@ function Banner() {
 }
 
 /** Ask the service anything: every answer, even a refusal, says that it is there. */
-async function look(): Promise<void> {
+export async function look(): Promise<void> {
   await read(projects("global", "me")).catch(() => undefined);
 }

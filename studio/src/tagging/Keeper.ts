@@ -36,7 +36,7 @@ export type Send = (documentName: string, base: Saved, content: Content) => Prom
 
 export interface Status {
   state: "saved" | "saving" | "unsaved";
-  /** Why it is unsaved, where there is a reason. */
+  /** Why the last try to save it failed. */
   problem?: string;
   /** What somebody else has saved: nothing is sent before `resolve`. */
   conflict?: Conflict;
@@ -124,7 +124,7 @@ export class Keeper {
       this.#show(work, { ...work.status, conflict: conflictOf(work, theirs) });
       return;
     }
-    this.#show(work, { state: work.sending ? "saving" : "unsaved" });
+    this.#show(work, { ...work.status, state: work.sending ? "saving" : "unsaved" });
     this.#later(documentName, work, this.#quiet);
   }
 
@@ -198,7 +198,7 @@ export class Keeper {
     clearTimeout(work.timer);
     work.sending = true;
     const { base, content } = work;
-    this.#show(work, { state: "saving" });
+    this.#show(work, { ...work.status, state: "saving" });
     const sent = await this.#send(documentName, base, content);
     work.sending = false;
     if (this.#works.get(documentName) !== work) return;

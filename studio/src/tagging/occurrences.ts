@@ -10,7 +10,7 @@ export interface Rules {
 
 export function occurrences(text: string, wanted: string, rules: Rules): Stretch[] {
   if (wanted === "") return [];
-  const literal = wanted.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  const literal = wanted.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   const pattern = rules.wholeWords ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
   const found = text.matchAll(new RegExp(pattern, rules.matchCase ? "gu" : "giu"));
   return Array.from(found, ({ index, 0: { length } }) => ({ start: index, end: index + length }));

@@ -67,11 +67,12 @@ export function SpanMenu(props: SpanMenuProps) {
   return (
     <Menu
       open
+      hasIcons
       onOpenChange={(_, { open }) => !open && props.onClose()}
       positioning={{ target, position: "below", align: "start", offset: 14 }}
     >
       <MenuPopover className={styles.surface}>
-        <MenuList aria-label="Entity" hasIcons onKeyDownCapture={press}>
+        <MenuList aria-label="Entity" onKeyDownCapture={press}>
           {onAccept && (
             <MenuItem icon={<CheckmarkRegular />} secondaryContent="a" onClick={onAccept}>
               Accept

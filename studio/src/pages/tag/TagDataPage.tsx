@@ -127,14 +127,14 @@ export function TagDataPage() {
     listed.current = names;
   }, []);
 
-  const usable = documents.data?.find(({ documentName }) => !faulty.has(documentName));
+  const usable = documents.data?.find((one) => one.size > 0 && !faulty.has(one.documentName));
   const first = usable?.documentName ?? documents.data?.[0]?.documentName;
   useEffect(() => {
-    if (open !== undefined || first === undefined || faults.isPending) return;
+    if (open !== undefined || first === undefined) return;
     void navigate(`/projects/${encodeURIComponent(name)}/tag/${encodeURIComponent(first)}`, {
       replace: true,
     });
-  }, [open, first, faults.isPending, name, navigate]);
+  }, [open, first, name, navigate]);
 
   function step(direction: 1 | -1) {
     const names = listed.current;

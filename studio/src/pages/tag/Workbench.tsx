@@ -28,6 +28,7 @@ import { DocumentFacts } from "./DocumentFacts.tsx";
 import type { Desk, Opened } from "./desk.ts";
 import { EntityList } from "./EntityList.tsx";
 import { OccurrencesDialog } from "./OccurrencesDialog.tsx";
+import { SaveTrouble } from "./SaveStatus.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
 import { SpanList } from "./SpanList.tsx";
 import { SpanMenu } from "./SpanMenu.tsx";
@@ -39,7 +40,14 @@ import { useDocument, useSession, useStatus } from "./useDocument.ts";
 import { useKeys } from "./useKeys.ts";
 
 const useStyles = makeStyles({
-  middle: { display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0, flexGrow: 1 },
+  middle: {
+    position: "relative",
+    display: "flex",
+    flexDirection: "column",
+    minWidth: 0,
+    minHeight: 0,
+    flexGrow: 1,
+  },
   wait: { margin: "auto" },
   right: {
     display: "flex",
@@ -236,6 +244,7 @@ function Bench(props: WorkbenchProps & Opened & { reload: () => void }) {
           onMove={(offset) => acts.activate(spanAt(state, offset))}
           onEnter={acts.enter}
         />
+        <SaveTrouble status={status} onSave={acts.save} />
       </section>
       <aside className={styles.right} aria-label="Tags">
         <div className={styles.head}>
