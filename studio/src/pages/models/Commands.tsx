@@ -44,7 +44,7 @@ export function Commands({ project, model }: CommandsProps) {
       });
       const path = projects(project, "labels", "export", "jobs", job.jobId, "result");
       const content = JSON.stringify(await read<unknown>(path), null, 2);
-      download(`${project}-${label}-labels.json`, content);
+      download(content, `${project}-${label}-labels.json`);
       if (job.warnings.length > 0) {
         notices.done({
           title: "The labels are exported",
