@@ -23,6 +23,16 @@ PLACES = {
     "settings": "Project settings",
 }
 
+#: Views within these pages that have addresses of their own.
+VIEWS = (
+    "models/first",
+    "models/first/entities",
+    "models/first/matrix",
+    "models/first/details",
+    "models/first/distribution",
+    "improve/distribution",
+)
+
 #: How the studio can look: what the browser is told of its user's wishes.
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
@@ -110,8 +120,9 @@ def test_66_an_address_that_leads_nowhere_leads_back(window: Window) -> None:
 
 def test_67_no_page_keeps_anybody_out(looking: Window, loans: str, axe: str) -> None:
     found = {"projects": _barriers(_settled(looking, "projects"), axe)}
-    for path in PLACES:
-        found[path] = _barriers(_settled(looking, "projects", loans, path), axe)
+    for path in (*PLACES, *VIEWS):
+        page = _settled(looking, "projects", loans, *path.split("/"))
+        found[path] = _barriers(page, axe)
     assert {path: barriers for path, barriers in found.items() if barriers} == {}
 
 
@@ -144,8 +155,9 @@ def test_68_every_page_fits_into_a_small_window_and_a_magnified_one(
     size = {"width": 1280 // zoom, "height": 720 // zoom}
     window = Window.open(browser, endpoint, KEY, viewport=size, device_scale_factor=zoom)
     found = {"projects": _settled(window, "projects").evaluate(CUT_OFF)}
-    for path in PLACES:
-        found[path] = _settled(window, "projects", loans, path).evaluate(CUT_OFF)
+    for path in (*PLACES, *VIEWS):
+        page = _settled(window, "projects", loans, *path.split("/"))
+        found[path] = page.evaluate(CUT_OFF)
     assert {path: faults for path, faults in found.items() if faults} == {}
     window.close()
 
