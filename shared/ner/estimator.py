@@ -69,13 +69,15 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         tokenizer: Tokenizer | None = None,
         first: Knowledge | None = None,
         chances: Sequence[Floats] = (),
+        start: Knowledge | None = None,
     ) -> EntityEstimator:
         """Learn from texts and the spans tagged in them.
 
         `groups` are the clusters of words and `tokenizer` cuts texts (None: learned from X). For
         the second of two readings, `first` is what the first learned, and `chances` what a first
         reading that had not learned from it makes of each text: the probabilities of labels
-        (tokens, labels).
+        (tokens, labels). With `start`, which was learned from the same texts by another recipe, the
+        fit begins where that ended, which changes how long it takes.
         """
         if len(X) != len(y):
             raise ValueError("each text has one list of spans")
@@ -96,7 +98,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
             seen = opinions.columns(sheet, np.concatenate([labels, *chances]))
         tags = _tags(sheet, y, categories)
         reading, vocabulary = self._learn(
-            sheet, tags, states, groups, seen, None if first is None else first.vocabulary
+            sheet, tags, states, groups, seen, first, start
         )
         self.extractor_ = Extractor(
             Knowledge(
@@ -121,7 +123,8 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         states: States,
         groups: Groups,
         seen: Sequence[Integers],
-        vocabulary: Sequence[str] | None,
+        first: Knowledge | None,
+        start: Knowledge | None,
     ) -> tuple[Reading, tuple[str, ...]]:
         """Return the weights of a reading, and the words that its columns know."""
         arrangement = arrange(tags, states)
@@ -133,7 +136,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
             groups=groups,
             layout=self.recipe.layout,
             opinions=seen,
-            vocabulary=vocabulary,
+            vocabulary=None if first is None else first.vocabulary,
         )
         objective = Objective(
             design.blocks, arrangement, states, l2=self.l2, check=self.check or (lambda: None)
@@ -142,6 +145,8 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         l1[objective.size - objective.transitions :] = 0
         self.iterations_ = 0
         weights = np.zeros(objective.size, np.float32)
+        if start is not None:
+            weights = design.weights(start.readings[0], objective)
         if len(sheet.type_of) and states.categories:
             weights = minimize(
                 objective,

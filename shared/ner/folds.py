@@ -87,17 +87,23 @@ class Folds:
     seed: int
     check: Callable[[], None]
 
-    def first(self, documents: Tagged, recipe: Recipe, count: int) -> OutOfFold:
-        """Return what chains by a recipe make of each fold that they have not learned from."""
+    def first(
+        self, documents: Tagged, recipe: Recipe, count: int, start: OutOfFold | None = None
+    ) -> OutOfFold:
+        """Return what chains by a recipe make of each fold that they have not learned from.
+
+        `start` is what chains by another recipe made of the same folds: the fits go on from those.
+        """
         size = len(documents)
         dealt = KFold(count, shuffle=True, random_state=self.seed).split(range(size))
         folds = [held.tolist() for _, held in dealt]
         tagged = self._with_copies(documents, folds)
         jobs = []
-        for held in folds:
+        begun = [None] * count if start is None else start.learned
+        for held, knowledge in zip(folds, begun, strict=True):
             learned = documents.chosen(_others(held, size))
             texts = tagged.chosen(self._and_copies(held, size)).texts
-            jobs.append(self._job(recipe, learned, texts, len(held)))
+            jobs.append(self._job(recipe, learned, texts, len(held), knowledge))
         done = list(self._run(jobs))
         with_copies = [self._and_copies(held, size) for held in folds]
         return OutOfFold(
@@ -138,11 +144,18 @@ class Folds:
         spans = _in_order(first.folds, [found for _, found, _ in self._run(jobs)])
         return round(learned_from / len(first.folds)), spans
 
-    def _job(self, recipe: Recipe, learned: Tagged, texts: Sequence[str], documents: int) -> Any:
+    def _job(
+        self,
+        recipe: Recipe,
+        learned: Tagged,
+        texts: Sequence[str],
+        documents: int,
+        start: Knowledge | None = None,
+    ) -> Any:
         """Return the job of learning from documents and their copies, and reading other texts."""
         if self.swap:
             learned = learned.and_copies(1, self.seed)
-        return joblib.delayed(_fold)(self._work(recipe), learned, texts, documents)
+        return joblib.delayed(_fold)(self._work(recipe), learned, texts, documents, start=start)
 
     def _with_copies(self, documents: Tagged, folds: Sequence[Sequence[int]]) -> Tagged:
         if not self.swap:
@@ -212,11 +225,13 @@ def _fold(
     documents: int,
     first: Knowledge | None = None,
     chances: Sequence[Floats] = (),
+    start: Knowledge | None = None,
 ) -> tuple[Knowledge, list[list[Span]], list[Floats]]:
     """Learn from some texts; return what was learned, and what it makes of other texts.
 
     That is the spans of the first `documents` of them, and the probabilities of labels of all.
-    With `first`, a second reading is learned, and no probabilities are returned.
+    With `first`, a second reading is learned, and no probabilities are returned; with `start`, the
+    fit begins with what that has learned.
     """
     with threadpool_limits(1):
         extractor: Extractor = work.estimator.fit(
@@ -226,6 +241,7 @@ def _fold(
             tokenizer=work.tokenizer,
             first=first,
             chances=chances,
+            start=start,
         ).extractor_
         spans = extractor.predict(texts[:documents])
         made = [] if first is not None else [extractor.read([text]).chances for text in texts]

@@ -21,7 +21,8 @@ the cost (Byrd, Chin, Nocedal and Wu, 2012).
 
 from __future__ import annotations
 
-import functools
+import copy
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,7 @@ from shared.ner.chain import (
     forward_backward,
     marginals,
 )
+from shared.ner.optimize import Flags
 from shared.ner.sheet import Numbers
 
 #: Tokens of a sequence of training.
@@ -87,6 +89,20 @@ class Block:
         dense[self.active] = weights
         return dense.reshape(self.shape)
 
+    def narrowed(self, kept: Flags) -> tuple[Block, Integers]:
+        """Return the block of some of its weights, and which of its values it has."""
+        labels = self.shape[1]
+        places = np.flatnonzero(kept) if self.active is None else self.active[kept]
+        feature = places // labels
+        used: Integers = np.unique(feature).astype(np.int64)
+        active = np.searchsorted(used, feature) * labels + places % labels
+        shape = (len(used), labels)
+        if self.features is None:
+            return Block(None, active, shape), used
+        features = self.features[:, used]
+        values = np.flatnonzero(np.diff(features.indptr))
+        return Block(features[values], active, shape), values
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -97,6 +113,12 @@ class Rows:
     #: X: tokens (packed) by those values, as CSR.
     matrix: sparse.csr_matrix
 
+    def narrowed(self, numbers: Numbers) -> Rows:
+        """Return some of the values; `numbers` gives each its new number, or -1."""
+        values = numbers[self.values]
+        kept = np.flatnonzero(values >= 0)
+        return Rows(values[kept], self.matrix[:, kept])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocks:
@@ -105,6 +127,21 @@ class Blocks:
     parts: Sequence[Block]
     #: Of each batch.
     rows: Sequence[Rows]
+
+    def narrowed(self, kept: Flags, batches: int) -> Blocks:
+        """Return the blocks of some of the weights, and the values of the first batches."""
+        parts, numbers = [], []
+        offset = count = 0
+        for block in self.parts:
+            part, values = block.narrowed(kept[offset : offset + block.size])
+            number = np.full(block.values, -1, np.int32)
+            number[values] = np.arange(count, count + len(values))
+            parts.append(part)
+            numbers.append(number)
+            offset += block.size
+            count += len(values)
+        new = np.concatenate([np.zeros(0, np.int32), *numbers])
+        return Blocks(parts, [rows.narrowed(new) for rows in self.rows[:batches]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,20 +283,37 @@ class Objective:
         check: Callable[[], None] = lambda: None,
     ) -> None:
         """`check` is called before each batch; what it raises ends the computation."""
-        self._blocks = blocks.parts
-        self._rows = blocks.rows
         self._batches = arrangement.batches
         self._states = states
         self._l2 = l2
         self._check = check
-        self._values = sum(block.values for block in self._blocks)
+        #: The share of the tokens that the batches have.
+        self._share = 1.0
         self.transitions = Transitions.size(states.categories, states.slots)
-        self.size = sum(block.size for block in self._blocks) + self.transitions
+        self._go_by(blocks)
+        tokens = np.cumsum([len(batch.token) for batch in arrangement.batches])
         #: The objectives of samples, smallest first: the same function, guessed from fewer batches.
         self.samples = [
-            functools.partial(self._evaluate, batches) for batches in arrangement.samples
+            self._sampled(batches, float(tokens[batches - 1] / tokens[-1]))
+            for batches in arrangement.samples
         ]
-        self._tokens = np.cumsum([len(batch.token) for batch in arrangement.batches])
+
+    def _go_by(self, blocks: Blocks) -> None:
+        self._all = blocks
+        self._blocks, self._rows = blocks.parts, blocks.rows
+        self._values = sum(block.values for block in self._blocks)
+        self.size = sum(block.size for block in self._blocks) + self.transitions
+
+    def _sampled(self, batches: int, share: float) -> Objective:
+        found = copy.copy(self)
+        found._batches, found._share = self._batches[:batches], share
+        return found
+
+    def narrowed(self, kept: Flags) -> Objective:
+        """Return the objective of the kept weights, all others being 0; transitions are kept."""
+        found = copy.copy(self)
+        found._go_by(self._all.narrowed(kept, len(self._batches)))
+        return found
 
     def parts(self, weights: Floats) -> tuple[list[Floats], Floats]:
         """Return the weights of each block as W (features, labels), and those of transitions."""
@@ -269,6 +323,22 @@ class Objective:
             found.append(block.matrix(weights[offset : offset + block.size]))
             offset += block.size
         return found, weights[offset:]
+
+    def weights(self, parts: Sequence[Floats], transitions: Transitions) -> Floats:
+        """Return W of each block as one vector of weights, with transitions of any states.
+
+        The rows of `open` are those of the slots; where their number is another, each slot has
+        their mean.
+        """
+        found = [
+            part.ravel() if block.active is None else part.ravel()[block.active]
+            for block, part in zip(self._blocks, parts, strict=True)
+        ]
+        opened = transitions.open
+        if len(opened) != self._states.slots:
+            opened = np.tile(opened.mean(axis=0), (self._states.slots, 1))
+        own = dataclasses.replace(transitions, open=opened.astype(np.float32))
+        return np.concatenate([*found, own.flat()])
 
     def curvature(self) -> Floats:
         """Return a guess of how much f curves along each weight, but for a factor.
@@ -303,10 +373,6 @@ class Objective:
 
     def __call__(self, weights: Floats) -> tuple[float, Floats]:
         """Return f and its gradient."""
-        return self._evaluate(len(self._batches), weights)
-
-    def _evaluate(self, batches: int, weights: Floats) -> tuple[float, Floats]:
-        """Return f and its gradient, guessed from the first batches."""
         states = self._states
         labels = 1 + 2 * states.categories
         scores = np.empty((self._values, labels), np.float32)
@@ -324,17 +390,16 @@ class Objective:
         #: The gradient by scores.
         slopes = np.zeros_like(scores)
         value = 0.0
-        for batch, rows in zip(self._batches[:batches], self._rows, strict=False):
+        for batch, rows in zip(self._batches, self._rows, strict=False):
             self._check()
             emissions = rows.matrix @ scores.take(rows.values, axis=0)
             value += self._chains(batch, emissions, steps, flat, gradient[offset:])
             own = slopes.take(rows.values, axis=0)
             own += rows.matrix.T @ emissions
             slopes[rows.values] = own
-        share = self._tokens[batches - 1] / self._tokens[-1]
-        value /= share
-        gradient /= np.float32(share)
-        slopes /= np.float32(share)
+        value /= self._share
+        gradient /= np.float32(self._share)
+        slopes /= np.float32(self._share)
         row = offset = 0
         for block in self._blocks:
             own = slopes[row : row + block.values]

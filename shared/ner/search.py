@@ -169,7 +169,7 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
             recipes += [recipe for recipe in self.recipes if recipe != usual]
         tried: list[OutOfFold] = []
         for number, recipe in enumerate(recipes):
-            tried.append(self._folds.first(sample, recipe, _FOLDS))
+            tried.append(self._folds.first(sample, recipe, _FOLDS, tried[0] if tried else None))
             self._note(recipe, sample, tried[-1].spans)
             self._progress(0.03 + 0.27 * (number + 1) / len(recipes))
         best = _best(sample, [found.spans for found in tried])
