@@ -50,11 +50,10 @@ _SEQUENCE = 400
 #: Tokens of a batch, and numbers (tokens times states) in each array of forward-backward: about
 #: a hundred sequences side by side, or what memory allows.
 _BATCH = 40_000
-_NUMBERS = 1_500_000
+_NUMBERS = 5_000_000
 
 #: From so many tokens on, the fit begins on samples: every so manieth sequence.
-_SAMPLED = 500_000
-_EVERY = (16, 4)
+_SAMPLED = ((500_000, (16, 4)), (40_000, (4,)))
 
 #: A label's variance is taken for at least this much.
 _LEAST_VARIANCE = 1e-3
@@ -177,7 +176,7 @@ def arrange(documents: Sequence[Integers], states: States) -> Arrangement:
             (offset + start, offset + end, slot) for start, end, slot in _sequences(tags, states)
         ]
         offset += len(tags)
-    every = _EVERY if offset >= _SAMPLED else ()
+    every = next((every for tokens, every in _SAMPLED if offset >= tokens), ())
     flat = np.concatenate([*documents, np.zeros(0, np.int64)]).astype(np.int32)
     batches: list[Batch] = []
     samples: list[int] = []

@@ -52,10 +52,10 @@ class Narrowable(Protocol):
 
 
 #: Pairs of steps and gradient changes that are kept.
-_MEMORY = 6
+_MEMORY = 12
 
-#: The fit has converged when the last `_PERIOD` iterations gained less than this share.
-_TOLERANCE = 3e-3
+#: The fit has converged when the last `_PERIOD` iterations gained less than a share: a tolerance.
+TOLERANCE = 3e-3
 _PERIOD = 5
 
 #: How far a weight goes in one step at the most. The exponent of a sum of weights is taken, and a
@@ -65,15 +65,23 @@ _STRIDE = 4.0
 #: Halvings of a step before the search is given up.
 _HALVINGS = 20
 
-#: A sample's share of the iterations.
+#: A sample's share of the iterations, and how many times as large its tolerance is: to learn it by
+#: heart is no gain.
 _SAMPLE = 0.25
+_LOOSE = 10.0
+
+#: About how large a part of the next sample, or of all, a sample is.
+_PART = 0.25
+
+#: What is divided by, or taken the logarithm of, is at least this.
+_LEAST = 1e-12
 
 #: Iterations before the first narrowing, and from one to the next.
-_WIDE = 8
-_ROUND = 12
+_WIDE = 6
+_ROUND = 10
 
 #: A weight that is 0 is kept if its slope is more than this share of what draws it to 0.
-_NEAR = 0.6
+_NEAR = 0.4
 
 #: Narrowing is work, too: it is done where no more than this share of the weights is kept.
 _WORTHWHILE = 0.7
@@ -88,30 +96,42 @@ def minimize(
     l1: Floats,
     *,
     iterations: int,
+    tolerance: float = TOLERANCE,
     on_iteration: Callable[[int], None] = lambda iteration: None,
+    on_share: Callable[[float], None] = lambda share: None,
     curvature: Floats | None = None,
     samples: Sequence[Function] = (),
 ) -> Floats:
     """Return the weights at the minimum, or after so many iterations.
 
-    `on_iteration` is called after each iteration with how many there were, and what it raises ends
-    the fit. `curvature` is a guess of D, all above 0, right but for a factor. `samples` are cheaper
-    functions to begin with, each as large as `function` and the more alike the later it comes.
-    Functions that are `Narrowable` are narrowed on the way.
+    `on_iteration` is called after each iteration with how many there were, and `on_share` with
+    about which share of the work that is; what either raises ends the fit. `curvature` is a guess
+    of D, all above 0, right but for a factor. `samples` are cheaper functions to begin with, each
+    as large as `function` and the more alike the later it comes. Functions that are `Narrowable`
+    are narrowed on the way.
     """
     inverse = None if curvature is None else np.float32(1) / curvature
-    descent = _Descent(weights, l1, inverse, on_iteration)
+    begun = 0.0
+    #: What an iteration on each function costs: a sample is a part of the next.
+    costs = [_PART ** (len(samples) - number) for number in range(len(samples) + 1)]
+
+    def on_run(iteration: int, share: float) -> None:
+        on_iteration(iteration)
+        on_share(max(iteration / iterations, (begun + share * costs[0]) / (begun + sum(costs))))
+
+    descent = _Descent(weights, l1, inverse, on_run)
     for sample in samples:
-        descent.begin(sample)
+        descent.begin(sample, _LOOSE * tolerance)
         descent.narrowing(descent.done + int(_SAMPLE * iterations))
         descent.widen()
-    descent.begin(function)
+        begun += costs.pop(0)
+    descent.begin(function, tolerance)
     for _ in range(1 + _RETURNS):
         descent.narrowing(iterations)
         kept = descent.widen()
-        if kept is None or descent.done >= iterations:
+        if kept is None or descent.done >= iterations or descent.gained_little:
             break
-        descent.begin(function)
+        descent.begin(function, tolerance)
         if not descent.missed(kept):
             break
     return descent.weights
@@ -125,7 +145,7 @@ class _Descent:
         weights: Floats,
         l1: Floats,
         inverse: Floats | None,
-        on_iteration: Callable[[int], None],
+        on_iteration: Callable[[int, float], None],
     ) -> None:
         self._whole = (l1, inverse)
         self._on_iteration = on_iteration
@@ -136,9 +156,9 @@ class _Descent:
         self._pairs: deque[tuple[Floats, Floats, float]] = deque(maxlen=_MEMORY)
         self.done = 0
 
-    def begin(self, function: Function) -> None:
+    def begin(self, function: Function, tolerance: float) -> None:
         """Turn to a function of all weights."""
-        self._function = function
+        self._function, self._tolerance = function, tolerance
         value, self._gradient = function(self.weights)
         self._objective = value + _penalty(self._l1, self.weights)
         #: The objective after each iteration on this function.
@@ -151,6 +171,11 @@ class _Descent:
         while not converged and self.done < last:
             self._narrow()
             converged = self._run(min(last, self.done + _ROUND))
+
+    @property
+    def gained_little(self) -> bool:
+        """Whether all iterations on this function together gained less than the tolerance."""
+        return self._history[0] - self._objective < self._tolerance * abs(self._objective)
 
     def _near(self) -> Flags:
         """Return which weights are not 0, or might soon not be."""
@@ -242,12 +267,18 @@ class _Descent:
             self.weights, self._gradient, self._objective = candidate, gradient, objective
             history.append(objective)
             self.done = iteration
-            self._on_iteration(iteration)
-            if len(history) > _PERIOD:
-                gained = history[-1 - _PERIOD] - objective
-                if gained < _TOLERANCE * abs(objective):
-                    return True
+            gained = history[max(0, len(history) - 1 - _PERIOD)] - objective
+            self._on_iteration(iteration, self._share(gained / max(abs(objective), _LEAST)))
+            if len(history) > _PERIOD and gained < self._tolerance * abs(objective):
+                return True
         return False
+
+    def _share(self, gained: float) -> float:
+        """Return about how far the descent on this function is, as it last gained so much.
+
+        Gains shrink as powers do, from about 1 to the tolerance.
+        """
+        return float(np.clip(np.log(max(gained, _LEAST)) / np.log(self._tolerance), 0, 1))
 
     def _keep(self, moved: Floats, change: Floats) -> None:
         """Remember a step and the change of the gradient, if that tells of a curvature."""
