@@ -241,7 +241,7 @@ def _rows(
         own_number[numbers] = np.arange(len(numbers), dtype=np.int32)
         index = (ones[: len(entries)], own_number[entries], bounds)
         matrix = sparse.csr_matrix(index, (len(wide), len(numbers)), copy=False)
-        yield Rows(numbers, matrix)
+        yield Rows.of(numbers, matrix)
 
 
 def _traits(

@@ -55,6 +55,9 @@ _NUMBERS = 5_000_000
 #: From so many tokens on, the fit begins on samples: every so manieth sequence.
 _SAMPLED = ((500_000, (16, 4)), (40_000, (4,)))
 
+#: The share of a batch's tokens that a value has which is better looked up as a plain column.
+_COMMON = 0.05
+
 #: A label's variance is taken for at least this much.
 _LEAST_VARIANCE = 1e-3
 
@@ -111,12 +114,41 @@ class Rows:
     values: Numbers
     #: X: tokens (packed) by those values, as CSR.
     matrix: sparse.csr_matrix
+    #: Values that so many tokens have that they are faster as plain columns, and these.
+    common: Numbers
+    columns: Floats
+
+    @classmethod
+    def of(cls, values: Numbers, matrix: sparse.csr_matrix) -> Rows:
+        """Return rows without plain columns."""
+        return cls(values, matrix, values[:0], np.zeros((matrix.shape[0], 0), np.float32))
 
     def narrowed(self, numbers: Numbers) -> Rows:
         """Return some of the values; `numbers` gives each its new number, or -1."""
-        values = numbers[self.values]
-        kept = np.flatnonzero(values >= 0)
-        return Rows(values[kept], self.matrix[:, kept])
+        values, common = numbers[self.values], numbers[self.common]
+        kept, kept_common = np.flatnonzero(values >= 0), np.flatnonzero(common >= 0)
+        matrix, columns = self.matrix[:, kept], self.columns[:, kept_common]
+        values, common = values[kept], common[kept_common]
+        times = np.bincount(matrix.indices, minlength=len(kept))
+        many = times > _COMMON * len(columns)
+        if many.any():
+            columns = np.concatenate([columns, matrix[:, many].toarray()], axis=1)
+            common = np.concatenate([common, values[many]])
+            matrix, values = matrix[:, ~many], values[~many]
+        return Rows(values, matrix, common, columns)
+
+    def emissions(self, scores: Floats) -> Floats:
+        """Return the emissions of the tokens, given the scores of all values."""
+        found: Floats = self.matrix @ scores.take(self.values, axis=0)
+        found += self.columns @ scores.take(self.common, axis=0)
+        return found
+
+    def add_slopes(self, by_emissions: Floats, slopes: Floats) -> None:
+        """Add the gradient by scores, given that by emissions."""
+        own = slopes.take(self.values, axis=0)
+        own += self.matrix.T @ by_emissions
+        slopes[self.values] = own
+        slopes[self.common] += self.columns.T @ by_emissions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -391,11 +423,9 @@ class Objective:
         value = 0.0
         for batch, rows in zip(self._batches, self._rows, strict=False):
             self._check()
-            emissions = rows.matrix @ scores.take(rows.values, axis=0)
+            emissions = rows.emissions(scores)
             value += self._chains(batch, emissions, steps, flat, gradient[offset:])
-            own = slopes.take(rows.values, axis=0)
-            own += rows.matrix.T @ emissions
-            slopes[rows.values] = own
+            rows.add_slopes(emissions, slopes)
         value /= self._share
         gradient /= np.float32(self._share)
         slopes /= np.float32(self._share)
