@@ -50,7 +50,7 @@ _SEQUENCE = 400
 #: Tokens of a batch, and numbers (tokens times states) in each array of forward-backward: about
 #: a hundred sequences side by side, or what memory allows.
 _BATCH = 40_000
-_NUMBERS = 5_000_000
+_NUMBERS = 3_000_000
 
 #: From so many tokens on, the fit begins on samples: every so manieth sequence.
 _SAMPLED = ((500_000, (16, 4)), (40_000, (4,)))
