@@ -29,8 +29,8 @@ def listed(stores: Stores, page: Page) -> Sequence[Container]:
 
     Raises `Forbidden`, which names the role that is missing, where storage denies access.
     """
-    bound = _bound(stores)
     with _role_named():
+        bound = _bound(stores)
         names = [name for name in stores.storage.blobs.containers() if not _is_own(name)]
         containers = [Container(name=name, projects=bound.get(name, ())) for name in names]
         counted = {

@@ -133,6 +133,17 @@ def test_where_storage_denies_access_the_role_is_named(
     assert "Storage Blob Data Contributor" in error["message"]
 
 
+def test_the_role_is_named_too_where_the_projects_cannot_be_read(
+    host: TestHost, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deny() -> None:
+        raise StorageDenied
+
+    monkeypatch.setattr(stores.projects, "all", deny)
+
+    assert_error(ask(host), 403, "Forbidden")
+
+
 def test_a_storage_that_does_not_answer_is_unavailable(
     host: TestHost, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:

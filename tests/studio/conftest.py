@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from devhost import azurite
 from devhost import browser as programs
@@ -33,6 +33,13 @@ QUIET = (
     "--disable-quic",
     "--font-render-hinting=none",
 )
+
+#: Milliseconds within which what a test waits for must have come, on a machine with other work.
+expect.set_options(timeout=20_000)
+
+
+# A wait ends as soon as it can; this is for a machine that does much else.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ export interface Detail {
 
 export interface Answer<Value> {
   value: Value;
-  /** The body as it came. */
+  /** The body as it came, letter by letter. */
   text: string;
   status: number;
   /** The path of the job that was started, where one was. */

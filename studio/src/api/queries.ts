@@ -24,8 +24,8 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // What is refused stays refused; only what could not be reached is asked for again.
-      retry: (failures, error) => error instanceof ApiError && error.away && failures < 2,
+      // What is refused stays refused, and a service that answers has tried what it can itself.
+      retry: (failures, error) => error instanceof ApiError && error.status === 0 && failures < 2,
       refetchOnWindowFocus: true,
       // A service on this computer is there without a network, whatever the browser says of that.
       networkMode: "always",

@@ -1,5 +1,6 @@
 import { Spinner } from "@fluentui/react-components";
 import { QueryClientProvider } from "@tanstack/react-query";
+import type { ComponentType } from "react";
 import { createBrowserRouter, Navigate, type RouteObject, useParams } from "react-router";
 import { RouterProvider } from "react-router/dom";
 import { queryClient } from "../api/queries.ts";
@@ -19,6 +20,11 @@ const ALIASES: RouteObject[] = places.map(({ path, alias }) => ({
   element: <Navigate to={`../${path}`} replace relative="path" />,
 }));
 
+/** A page whose files come when it is first opened, or word that they did not. */
+function page(load: () => Promise<ComponentType>) {
+  return async () => ({ Component: await load().catch(() => Mishap) });
+}
+
 const CENTRE = { margin: "auto" };
 
 const router = createBrowserRouter(
@@ -31,9 +37,7 @@ const router = createBrowserRouter(
         { index: true, element: <Navigate to="/projects" replace /> },
         {
           path: "projects",
-          lazy: async () => ({
-            Component: (await import("../pages/projects/ProjectsPage.tsx")).ProjectsPage,
-          }),
+          lazy: page(async () => (await import("../pages/projects/ProjectsPage.tsx")).ProjectsPage),
         },
         {
           path: "projects/:project",
@@ -42,45 +46,37 @@ const router = createBrowserRouter(
             { index: true, element: <Navigate to="tag" replace /> },
             {
               path: "tag/:document?",
-              lazy: async () => ({
-                Component: (await import("../pages/tag/TagDataPage.tsx")).TagDataPage,
-              }),
+              lazy: page(async () => (await import("../pages/tag/TagDataPage.tsx")).TagDataPage),
             },
             {
               path: "train",
-              lazy: async () => ({
-                Component: (await import("../pages/train/TrainPage.tsx")).TrainPage,
-              }),
+              lazy: page(async () => (await import("../pages/train/TrainPage.tsx")).TrainPage),
             },
             {
               path: "models/:model?/:view?",
-              lazy: async () => ({
-                Component: (await import("../pages/models/ModelsPage.tsx")).ModelsPage,
-              }),
+              lazy: page(async () => (await import("../pages/models/ModelsPage.tsx")).ModelsPage),
             },
             {
               path: "improve/:view?",
-              lazy: async () => ({
-                Component: (await import("../pages/improve/ImprovePage.tsx")).ImprovePage,
-              }),
+              lazy: page(
+                async () => (await import("../pages/improve/ImprovePage.tsx")).ImprovePage,
+              ),
             },
             {
               path: "deploy",
-              lazy: async () => ({
-                Component: (await import("../pages/deploy/DeployPage.tsx")).DeployPage,
-              }),
+              lazy: page(async () => (await import("../pages/deploy/DeployPage.tsx")).DeployPage),
             },
             {
               path: "test",
-              lazy: async () => ({
-                Component: (await import("../pages/test/TestModelPage.tsx")).TestModelPage,
-              }),
+              lazy: page(
+                async () => (await import("../pages/test/TestModelPage.tsx")).TestModelPage,
+              ),
             },
             {
               path: "settings",
-              lazy: async () => ({
-                Component: (await import("../pages/settings/SettingsPage.tsx")).SettingsPage,
-              }),
+              lazy: page(
+                async () => (await import("../pages/settings/SettingsPage.tsx")).SettingsPage,
+              ),
             },
             ...ALIASES,
           ].map((route) => ({ errorElement: <Mishap />, ...route }) as RouteObject),

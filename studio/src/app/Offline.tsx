@@ -44,7 +44,7 @@ function Banner() {
   }
 
   return (
-    <MessageBar intent="error" layout="multiline" className={styles.bar}>
+    <MessageBar intent="error" className={styles.bar}>
       <MessageBarBody>
         <MessageBarTitle>The service cannot be reached.</MessageBarTitle>
         Is it running, and is this computer connected to it? The studio keeps trying, and goes on by
@@ -60,6 +60,6 @@ function Banner() {
 }
 
 /** Ask the service anything: every answer, even a refusal, says that it is there. */
-async function look(): Promise<void> {
+export async function look(): Promise<void> {
   await read(projects("global", "me")).catch(() => undefined);
 }

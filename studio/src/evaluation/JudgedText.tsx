@@ -18,7 +18,7 @@ export interface JudgedTextProps {
 /** Gives the text of a judged document, or says why there is none to look at. */
 export function JudgedText({ project, document, digest, children }: JudgedTextProps) {
   const found = useQuery(judgedTextQuery(project, document));
-  if (found.isPending) return <Spinner label="Opening the document" />;
+  if (found.isPending) return <Spinner size="tiny" label="Opening the document" />;
   if (found.error instanceof ApiError && found.error.status === 404) {
     return <Gone>This document has been deleted since.</Gone>;
   }

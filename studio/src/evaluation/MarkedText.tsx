@@ -13,6 +13,7 @@ const useStyles = makeStyles({
     contentVisibility: "auto",
     containIntrinsicSize: "auto 72px",
   },
+  between: { contentVisibility: "auto", containIntrinsicSize: "auto 28px" },
   line: { display: "grid", gridTemplateColumns: "76px minmax(0, 1fr)", columnGap: "12px" },
   side: { color: tokens.colorNeutralForeground3, lineHeight: "28px" },
   text: { whiteSpace: "pre-wrap", overflowWrap: "anywhere", lineHeight: "28px", margin: 0 },
@@ -26,7 +27,7 @@ const useStyles = makeStyles({
   },
   wrong: {
     borderBottomStyle: "dashed",
-    borderBottomColor: tokens.colorStatusDangerForeground1,
+    borderBottomColor: tokens.colorStatusDangerForeground3,
   },
   tag: {
     whiteSpace: "nowrap",
@@ -34,7 +35,7 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     fontWeight: tokens.fontWeightSemibold,
   },
-  word: { fontWeight: tokens.fontWeightRegular, color: tokens.colorStatusDangerForeground1 },
+  word: { fontWeight: tokens.fontWeightRegular, color: tokens.colorStatusDangerForeground3 },
   mistakes: {
     listStyleType: "none",
     margin: `${tokens.spacingVerticalXS} 0 0 88px`,
@@ -63,7 +64,7 @@ export function MarkedText({ project, document, text, onlyWrong }: MarkedTextPro
   return (
     <div>
       {rows.map((row) => (
-        <div key={row.start} className={styles.row}>
+        <div key={row.start} className={row.marks.length ? styles.row : styles.between}>
           {row.marks.length === 0 ? (
             <div className={styles.line}>
               <span />
@@ -131,7 +132,11 @@ function Line({ project, text, row, side, name }: LineProps) {
               </mark>
               {last && (
                 <span className={styles.tag} style={colours && { color: colours.strong }}>
-                  <VerdictIcon verdict={mark.verdict} /> {span.category}
+                  {/* What is right is ticked once, where it was predicted. */}
+                  {(mark.verdict !== "right" || side === "predicted") && (
+                    <VerdictIcon verdict={mark.verdict} />
+                  )}{" "}
+                  {span.category}
                   {mark.verdict !== "right" && <span className={styles.word}> {word}</span>}
                 </span>
               )}

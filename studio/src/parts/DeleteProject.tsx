@@ -1,3 +1,4 @@
+import { makeStyles, tokens } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { projects } from "../api/client.ts";
@@ -8,6 +9,8 @@ import { useNotices } from "../app/Notices.tsx";
 import { Confirm } from "./Confirm.tsx";
 import { Progress } from "./Progress.tsx";
 
+const useStyles = makeStyles({ first: { marginBottom: tokens.spacingVerticalM } });
+
 export interface DeleteProjectProps {
   project: string;
   container: string;
@@ -17,6 +20,7 @@ export interface DeleteProjectProps {
 
 /** Asks for the project's name, deletes it, and shows how far that is. */
 export function DeleteProject({ project, container, onDeleted, onClose }: DeleteProjectProps) {
+  const styles = useStyles();
   const client = useQueryClient();
   const notices = useNotices();
   const [job, setJob] = useState<Job>();
@@ -42,7 +46,7 @@ export function DeleteProject({ project, container, onDeleted, onClose }: Delete
       onConfirm={remove}
       onClose={onClose}
     >
-      <p>
+      <p className={styles.first}>
         Its labels, its trained models and its deployments go, and what is deployed answers no more.
         This cannot be undone.
       </p>

@@ -1,5 +1,4 @@
 import {
-  Badge,
   Button,
   makeStyles,
   Radio,
@@ -25,10 +24,11 @@ import {
 } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useParams } from "react-router";
-import { deploymentsQuery, meQuery, modelsQuery } from "../../api/queries.ts";
+import { Link, useParams, useSearchParams } from "react-router";
+import { deploymentsQuery, modelsQuery } from "../../api/queries.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { GuardedButton } from "../../parts/Guarded.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { moment, percent } from "../../parts/words.ts";
@@ -45,11 +45,12 @@ const useStyles = makeStyles({
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusLarge,
   },
-  table: { minWidth: "860px" },
+  table: { minWidth: "940px" },
   choice: { width: "48px" },
-  status: { width: "190px" },
-  when: { width: "170px" },
-  score: { width: "84px" },
+  name: { width: "17%" },
+  status: { width: "150px" },
+  when: { width: "150px" },
+  lines: { display: "flex", flexDirection: "column", padding: `${tokens.spacingVerticalSNudge} 0` },
   number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
   numberHead: { width: "84px", "& > *": { justifyContent: "flex-end" } },
   row: { cursor: "pointer" },
@@ -71,14 +72,15 @@ export function DeployPage() {
   const { project = "" } = useParams();
   const models = useQuery(modelsQuery(project));
   const deployments = useQuery(deploymentsQuery(project));
-  const { data: me } = useQuery(meQuery);
+  const [address] = useSearchParams();
   const [chosen, setChosen] = useState<string>();
   const [asking, setAsking] = useState<Asking>();
 
   const ready = models.isSuccess && deployments.isSuccess;
   const rows = ready ? rowsOf(models.data, deployments.data) : [];
-  const row = rows.find(({ id }) => id === chosen);
-  const mayChange = me?.role !== "reader";
+  // Other pages lead here with a model in mind.
+  const named = rows.find(({ label }) => label === address.get("model"));
+  const row = chosen === undefined ? named : rows.find(({ id }) => id === chosen);
   const close = () => setAsking(undefined);
 
   return (
@@ -88,23 +90,23 @@ export function DeployPage() {
       commands={
         rows.length > 0 && (
           <>
-            <Button
+            <GuardedButton
+              needs="author"
               appearance="primary"
               icon={<RocketRegular />}
-              disabled={row?.model === undefined || !mayChange}
+              disabled={row?.model === undefined}
               onClick={() => setAsking("deploy")}
             >
               Deploy model
-            </Button>
-            <Button
+            </GuardedButton>
+            <GuardedButton
+              needs="author"
               icon={<ArrowSwapRegular />}
-              disabled={
-                row?.deployment === undefined || (deployments.data?.length ?? 0) < 2 || !mayChange
-              }
+              disabled={row?.deployment === undefined || (deployments.data?.length ?? 0) < 2}
               onClick={() => setAsking("swap")}
             >
               Swap
-            </Button>
+            </GuardedButton>
             <Button
               icon={<LinkRegular />}
               disabled={row?.deployment === undefined}
@@ -112,13 +114,14 @@ export function DeployPage() {
             >
               Get prediction URL
             </Button>
-            <Button
+            <GuardedButton
+              needs="owner"
               icon={<StopRegular />}
-              disabled={row?.deployment === undefined || me?.role !== "owner"}
+              disabled={row?.deployment === undefined}
               onClick={() => setAsking("undeploy")}
             >
               Undeploy
-            </Button>
+            </GuardedButton>
           </>
         )
       }
@@ -140,7 +143,7 @@ export function DeployPage() {
         ) : (
           <>
             <Models rows={rows} chosen={row?.id} onChoose={setChosen} />
-            <Hint row={row} role={me?.role} />
+            <Hint row={row} />
           </>
         ))}
       {row && asking === "deploy" && (
@@ -190,12 +193,11 @@ function Models({ rows, chosen, onChoose }: ModelsProps) {
         <TableHeader>
           <TableRow>
             <TableHeaderCell className={styles.choice} aria-label="Selection" />
-            <TableHeaderCell>Model</TableHeaderCell>
-            <TableHeaderCell>Deployment</TableHeaderCell>
+            <TableHeaderCell className={styles.name}>Model</TableHeaderCell>
+            <TableHeaderCell className={styles.name}>Deployment</TableHeaderCell>
             <TableHeaderCell className={styles.status}>Status</TableHeaderCell>
             <TableHeaderCell className={styles.when}>Deployed</TableHeaderCell>
             <TableHeaderCell>Model id</TableHeaderCell>
-            <TableHeaderCell className={styles.when}>Trained</TableHeaderCell>
             <TableHeaderCell className={styles.numberHead}>F1 score</TableHeaderCell>
           </TableRow>
         </TableHeader>
@@ -221,7 +223,12 @@ function Models({ rows, chosen, onChoose }: ModelsProps) {
                 />
               </TableCell>
               <TableCell>
-                <Text weight="semibold">{row.label}</Text>
+                <span className={styles.lines}>
+                  <Text weight="semibold">{row.label}</Text>
+                  <Text size={200} className={styles.quiet}>
+                    trained {moment(row.trained)}
+                  </Text>
+                </span>
               </TableCell>
               <TableCell>{row.deployment ? row.deployment.deploymentName : <None />}</TableCell>
               <TableCell>
@@ -231,7 +238,6 @@ function Models({ rows, chosen, onChoose }: ModelsProps) {
                 {row.deployment ? moment(row.deployment.lastDeployedDateTime) : <None />}
               </TableCell>
               <TableCell className={styles.id}>{row.modelId}</TableCell>
-              <TableCell>{moment(row.trained)}</TableCell>
               <TableCell className={styles.number}>
                 {row.model && row.current ? percent(row.model.f1) : <None />}
               </TableCell>
@@ -261,10 +267,11 @@ function Status({ row: { deployment, model, current } }: { row: Row }) {
   }
   return (
     <span className={styles.state}>
-      <WarningFilled aria-hidden className={styles.stale} /> Deployed
-      <Badge appearance="tint" color="warning">
-        {model ? "earlier training" : "model deleted"}
-      </Badge>
+      <WarningFilled aria-hidden className={styles.stale} />
+      <span className={styles.lines}>
+        Deployed
+        <Text size={200}>{model ? "an earlier training" : "its model is deleted"}</Text>
+      </span>
     </span>
   );
 }
@@ -274,19 +281,9 @@ function None() {
   return <span className={styles.quiet}>–</span>;
 }
 
-interface HintProps {
-  row: Row | undefined;
-  role: "reader" | "author" | "owner" | undefined;
-}
-
 /** What can be done with the selected line, or why not. */
-function Hint({ row, role }: HintProps) {
+function Hint({ row }: { row: Row | undefined }) {
   const styles = useStyles();
-  if (role === "reader") {
-    return (
-      <Text className={styles.quiet}>Readers cannot deploy: ask for the role of an author.</Text>
-    );
-  }
   if (row === undefined) {
     return (
       <Text className={styles.quiet}>Select a model to deploy it, or to call it by its API.</Text>

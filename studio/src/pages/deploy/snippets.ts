@@ -123,7 +123,7 @@ client = PipelineClient(${literal(endpoint)})
 answer = client.send_request(
     HttpRequest(
         "GET",
-        ${literal(RESULT)},
+        ${literal(endpoint + RESULT)},
         headers={${literal(HEADER)}: ${literal(key)}},
     )
 )

@@ -9,7 +9,7 @@ import {
 } from "@fluentui/react-components";
 import { LightbulbRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { hintsOf } from "../../evaluation/hints.ts";
 import { markedOf } from "../../evaluation/marks.ts";
 import { evaluatedQuery } from "../../evaluation/queries.ts";
@@ -30,7 +30,7 @@ const useStyles = makeStyles({
     paddingBottom: tokens.spacingVerticalM,
   },
   hint: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
-  found: { margin: 0, paddingLeft: tokens.spacingHorizontalL },
+  found: { margin: 0, paddingLeft: tokens.spacingHorizontalL, fontSize: tokens.fontSizeBase200 },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -102,7 +102,7 @@ export function Advice({ project, model }: AdviceProps) {
   );
 }
 
-function Found({ none, children }: { none: string; children: React.ReactNode[] }) {
+function Found({ none, children }: { none: string; children: ReactNode[] }) {
   const styles = useStyles();
   if (children.length === 0) {
     return (

@@ -18,6 +18,7 @@ import { Bar } from "../../evaluation/Bar.tsx";
 import { pageAddress, typeAddress } from "../../parts/addresses.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { NumberHeader } from "../../parts/NumberHeader.tsx";
 import { PageLink } from "../../parts/PageLink.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { count, number } from "../../parts/words.ts";
@@ -26,8 +27,7 @@ import { sharesOf } from "./distribution.ts";
 const useStyles = makeStyles({
   card: { overflowX: "auto" },
   table: { minWidth: "640px" },
-  number: { textAlign: "right", fontVariantNumeric: "tabular-nums", width: "96px" },
-  numbers: { "& > *": { justifyContent: "flex-end" } },
+  number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
   type: { overflowWrap: "anywhere" },
   lack: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
   warning: { color: tokens.colorStatusWarningForeground1, flexShrink: 0 },
@@ -73,15 +73,9 @@ export function Distribution({ project }: { project: string }) {
             <TableRow>
               <TableHeaderCell>Entity type</TableHeaderCell>
               <TableHeaderCell>Share</TableHeaderCell>
-              <TableHeaderCell className={`${styles.number} ${styles.numbers}`}>
-                Labels
-              </TableHeaderCell>
-              <TableHeaderCell className={`${styles.number} ${styles.numbers}`}>
-                Documents
-              </TableHeaderCell>
-              <TableHeaderCell className={`${styles.number} ${styles.numbers}`}>
-                Marked Test
-              </TableHeaderCell>
+              <NumberHeader>Labels</NumberHeader>
+              <NumberHeader>Documents</NumberHeader>
+              <NumberHeader>Marked Test</NumberHeader>
               <TableHeaderCell>Remark</TableHeaderCell>
             </TableRow>
           </TableHeader>
@@ -89,7 +83,11 @@ export function Distribution({ project }: { project: string }) {
             {shares.map(({ category, labels, documents: own, test, lack }) => (
               <TableRow key={category}>
                 <TableCell className={styles.type}>
-                  <PageLink to={typeAddress(project, category)}>{category}</PageLink>
+                  <PageLink
+                    to={labels > 0 ? typeAddress(project, category) : pageAddress(project, "tag")}
+                  >
+                    {category}
+                  </PageLink>
                 </TableCell>
                 <TableCell>
                   <Bar value={labels} most={most} warned={lack !== undefined} />

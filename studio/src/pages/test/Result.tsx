@@ -1,10 +1,8 @@
 import {
-  Card,
   Dropdown,
   Field,
   makeStyles,
   Option,
-  Slider,
   Switch,
   Tab,
   TabList,
@@ -13,7 +11,7 @@ import {
 } from "@fluentui/react-components";
 import { SearchInfoRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { entitiesQuery } from "../../api/queries.ts";
 import { Copy } from "../../parts/Copy.tsx";
 import { Empty } from "../../parts/Empty.tsx";
@@ -26,7 +24,13 @@ import type { Extraction, Found } from "./extraction.ts";
 import { Highlighted } from "./Highlighted.tsx";
 
 const useStyles = makeStyles({
-  box: { padding: 0, rowGap: 0 },
+  box: {
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+    overflow: "hidden",
+    flexShrink: 0,
+  },
   head: {
     display: "flex",
     flexWrap: "wrap",
@@ -46,7 +50,7 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   threshold: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
-  slider: { width: "160px" },
+  slider: { width: "160px", accentColor: tokens.colorCompoundBrandBackground },
   share: { minWidth: "44px", textAlign: "right", fontVariantNumeric: "tabular-nums" },
   gap: { flexGrow: 1 },
   legend: {
@@ -98,10 +102,12 @@ export interface ResultProps {
 /** What a model found in a text: in the text itself, as cards, and as the service told it. */
 export function Result({ project, extraction }: ResultProps) {
   const styles = useStyles();
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "start", behavior: "smooth" }), []);
   const [tab, setTab] = useState("result");
   const [view, setView] = useState<View>({ cards: false, order: "Confidence", threshold: 0 });
   return (
-    <Card className={styles.box} role="region" aria-label="Result">
+    <section ref={box} className={styles.box} aria-label="Result">
       <div className={styles.head}>
         <TabList
           selectedValue={tab}
@@ -120,7 +126,7 @@ export function Result({ project, extraction }: ResultProps) {
       ) : (
         <Entities project={project} extraction={extraction} view={view} onView={setView} />
       )}
-    </Card>
+    </section>
   );
 }
 
@@ -155,15 +161,17 @@ function Entities({ project, extraction: { text, entities }, view, onView }: Ent
           onChange={(_, { checked }) => onView({ ...view, cards: checked })}
         />
         <div className={styles.threshold}>
-          <Text id="threshold">Confidence at least</Text>
-          <Slider
+          <label htmlFor="threshold">Confidence at least</label>
+          {/* The slider of the components makes browsers warn of a style of theirs. */}
+          <input
+            id="threshold"
+            type="range"
             className={styles.slider}
-            aria-labelledby="threshold"
             aria-valuetext={`${threshold} %`}
             min={0}
             max={100}
             value={threshold}
-            onChange={(_, { value }) => onView({ ...view, threshold: value })}
+            onChange={({ target }) => onView({ ...view, threshold: target.valueAsNumber })}
           />
           <Text className={styles.share}>{threshold} %</Text>
         </div>

@@ -50,9 +50,9 @@ const useStyles = makeStyles({
   dropping: { outline: `2px dashed ${tokens.colorBrandStroke1}`, outlineOffset: "-2px" },
   bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
   gap: { flexGrow: 1 },
-  area: { "& textarea": { height: "184px", maxHeight: "none", resize: "vertical" } },
+  area: { "& textarea": { height: "160px", maxHeight: "none", resize: "vertical" } },
   file: {
-    height: "184px",
+    height: "160px",
     resize: "vertical",
     overflow: "auto",
     boxSizing: "border-box",
