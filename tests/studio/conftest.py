@@ -38,6 +38,10 @@ QUIET = (
 expect.set_options(timeout=20_000)
 
 
+# A wait ends as soon as it can; this is for a machine that does much else.
+expect.set_options(timeout=30_000)
+
+
 @pytest.fixture(scope="session")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The connection string of an Azurite that the studio's tests share."""

@@ -26,8 +26,9 @@ MOST = 200_000
 
 SIZE = {"width": 1280, "height": 800}
 
-#: A document that has all that a picture should show.
-DOCUMENT = "agreement-40.txt"
+#: A document that is tagged, and one that is not, of a length that shows most of it.
+TAGGED = "agreement-01.txt"
+UNTAGGED = "agreement-40.txt"
 
 
 def main() -> None:
@@ -55,20 +56,21 @@ def main() -> None:
 
 
 def _tag_data(window: Window) -> None:
-    page = window.go("projects", sample.PROJECT, "tag", "agreement-01.txt")
-    expect(page.get_by_text("LOAN AGREEMENT").first).to_be_visible()
+    page = window.go("projects", sample.PROJECT, "tag", TAGGED)
+    expect(page.get_by_role("document", name=f"Text of {TAGGED}")).to_be_visible()
 
 
 def _model_details(window: Window) -> None:
     page = window.go("projects", sample.PROJECT, "models")
-    page.get_by_role("table").get_by_role("link").first.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    links = page.get_by_role("table").get_by_role("link")
+    links.filter(has_not_text="See the training").first.click()
+    expect(page.get_by_text("Macro precision")).to_be_visible()
 
 
 def _test_model(window: Window) -> None:
     page = window.go("projects", sample.PROJECT, "test")
     page.get_by_label("Text file").set_input_files(
-        {"name": DOCUMENT, "mimeType": "text/plain", "buffer": sample.text(DOCUMENT).encode()}
+        {"name": UNTAGGED, "mimeType": "text/plain", "buffer": sample.text(UNTAGGED).encode()}
     )
     page.get_by_role("button", name="Run the test").click()
     expect(page.get_by_role("document", name="Text with its entities")).to_be_visible()
@@ -80,7 +82,7 @@ PICTURES = {"tag-data": _tag_data, "model-details": _model_details, "test-model"
 def _keep(page: Page, path: Path) -> None:
     """Write a picture once nothing of the page is on its way any more."""
     page.wait_for_load_state("networkidle")
-    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.locator(".fui-Spinner")).to_have_count(0)
     size = len(page.screenshot(path=path, animations="disabled"))
     if size > MOST:
         raise SystemExit(f"{path.name} has {size:,} bytes; at most {MOST:,} are kept.")

@@ -194,7 +194,7 @@ def test_57_undeploying_asks_and_then_the_api_says_that_it_is_gone(
     page.get_by_role("radio", name=re.compile("as production")).check()
     page.get_by_role("button", name="Undeploy").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("DeploymentNotFound")
+    expect(dialog).to_contain_text("The project has no deployment of this name.")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_be_hidden()
     assert client.submit(rivals, "production", [{"id": "1", "text": "a"}]).status == 202
@@ -204,7 +204,8 @@ def test_57_undeploying_asks_and_then_the_api_says_that_it_is_gone(
     expect(dialog).to_be_hidden()
     expect(_row(page, "first")).to_contain_text("Not deployed")
     answer = client.submit(rivals, "production", [{"id": "1", "text": "a"}])
-    assert (answer.status, answer.json["error"]["code"]) == (404, "DeploymentNotFound")
+    assert answer.status == 404
+    assert answer.json["error"]["message"] == "The project has no deployment of this name."
 
 
 def _row(page: Page, model: str) -> Locator:

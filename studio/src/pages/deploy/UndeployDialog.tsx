@@ -27,8 +27,8 @@ export function UndeployDialog({ project, deployment, onClose }: UndeployDialogP
   return (
     <Confirm title={`Undeploy “${name}”?`} action="Undeploy" onConfirm={undeploy} onClose={onClose}>
       <Text>
-        Programs that call it are answered 404, <code>DeploymentNotFound</code>, from now on. The
-        model “{deployment.modelLabel}” stays, and can be deployed again.
+        From then on, programs that call it are answered 404: “The project has no deployment of this
+        name.” The model “{deployment.modelLabel}” stays, and can be deployed again.
       </Text>
     </Confirm>
   );
