@@ -7,11 +7,11 @@ import { run } from "../../api/jobs.ts";
 import { type Count, FORMATS, type Format } from "../../api/labels.ts";
 import { modelsQuery } from "../../api/queries.ts";
 import type { Job } from "../../api/types.ts";
+import { download } from "../../parts/download.ts";
 import { GuardedButton } from "../../parts/Guarded.tsx";
 import { Remarks } from "../../parts/LabelsReport.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { Progress } from "../../parts/Progress.tsx";
-import { saveFile } from "../../parts/saveFile.ts";
 import { FormatFields } from "./FormatFields.tsx";
 import { Section } from "./Section.tsx";
 
@@ -53,7 +53,7 @@ export function LabelsOut({ project }: { project: string }) {
       const url = new URL(exported.resultUrl);
       const file = await send("GET", url.pathname + url.search);
       const name = `${project}-${model || "labels"}-${format.id}${format.ending}`;
-      saveFile(name, file.text, "application/octet-stream");
+      download(file.text, name);
       setNotices(exported.warnings);
     } catch (reason) {
       setError(reason);
