@@ -131,6 +131,9 @@ class Steps:
         #: Of each category, which slot it leads to.
         self._remember = np.zeros((states.categories, states.slots), np.float32)
         self._remember[np.arange(states.categories), states.slot_of] = 1
+        #: From each state to the slot that it leaves its entity for: to stay `O`, and, with what
+        #: an entity next to it scores, to begin one.
+        self._leaving = self._leave()
         self._matrix: Floats | None = None
         #: M and its transpose as the two blocks of one matrix, where there are few states.
         self.both_ways: NDArray[np.float64] | None = None
@@ -139,6 +142,13 @@ class Steps:
             self._transposed = np.ascontiguousarray(self._matrix.T)
         if states.size <= _BOTH_WAYS_STATES:
             self._join()
+
+    def _leave(self) -> Floats:
+        exp, remember = self._exp, self._remember
+        stay = np.eye(self.states.slots, dtype=np.float32)
+        begun, within = (score[:, None] * remember for score in (exp.leave_begin, exp.leave_inside))
+        next_to = exp.adjacent[:, None]
+        return np.block([[stay, stay], [begun, begun * next_to], [within, within * next_to]])
 
     def log_matrix(self) -> Floats:
         """Return w(y, y') as a matrix, with minus infinity where y' cannot follow y."""
@@ -181,33 +191,25 @@ class Steps:
             self._structured_backward(vectors, out)
 
     def _structured_forward(self, vectors: Floats, out: Floats) -> None:
-        outside, begun, within = self._parts(vectors)
+        _, begun, within = self._parts(vectors)
         to_outside, to_begun, to_within = self._parts(out)
-        exp = self._exp
-        left = begun * exp.leave_begin
-        left += within * exp.leave_inside
-        np.matmul(left, self._remember, out=to_outside)
-        to_outside += outside
-        left *= exp.adjacent
-        opening = left @ self._remember
-        opening += outside
-        np.matmul(opening, exp.open, out=to_begun)
-        np.multiply(begun, exp.begin, out=to_within)
-        to_within += np.multiply(within, exp.inside, out=left)
+        slots = self.states.slots
+        left = vectors @ self._leaving
+        to_outside[:] = left[:, :slots]
+        np.matmul(left[:, slots:], self._exp.open, out=to_begun)
+        np.multiply(begun, self._exp.begin, out=to_within)
+        to_within += within * self._exp.inside
 
     def _structured_backward(self, vectors: Floats, out: Floats) -> None:
         outside, begun, within = self._parts(vectors)
-        to_outside, to_begun, to_within = self._parts(out)
-        exp = self._exp
-        np.matmul(begun, exp.open.T, out=to_outside)
-        leaving = to_outside @ self._remember.T
-        leaving *= exp.adjacent
-        leaving += outside @ self._remember.T
-        to_outside += outside
-        np.multiply(leaving, exp.leave_begin, out=to_begun)
-        to_begun += within * exp.begin
-        np.multiply(leaving, exp.leave_inside, out=to_within)
-        to_within += np.multiply(within, exp.inside, out=leaving)
+        _, to_begun, to_within = self._parts(out)
+        slots = self.states.slots
+        left = np.empty((len(vectors), 2 * slots), np.float32)
+        left[:, :slots] = outside
+        np.matmul(begun, self._exp.open.T, out=left[:, slots:])
+        np.matmul(left, self._leaving.T, out=out)
+        to_begun += within * self._exp.begin
+        to_within += within * self._exp.inside
 
     def counts(self, before: Floats, after: Floats) -> Transitions:
         """Return how often each score is used: the sum over rows of v_i M_ij u_j, by score.
@@ -217,24 +219,23 @@ class Steps:
         if self._matrix is not None:
             return self._pair_counts((before.T @ after) * self._matrix)
         exp = self._exp
-        outside, begun, within = self._parts(before)
+        slots = self.states.slots
+        _, begun, within = self._parts(before)
         outside_after, begun_after, within_after = self._parts(after)
-        begin = exp.begin * _products(begun, within_after)
-        inside = exp.inside * _products(within, within_after)
-        into_adjacent = (begun_after @ exp.open.T) @ self._remember.T
-        into_adjacent *= exp.adjacent
-        left = outside_after @ self._remember.T
-        left += into_adjacent
-        leave_begin = exp.leave_begin * _products(begun, left)
-        leave_inside = exp.leave_inside * _products(within, left)
-        np.multiply(begun, exp.leave_begin, out=left)
-        left += within * exp.leave_inside
-        adjacent = _products(left, into_adjacent)
-        left *= exp.adjacent
-        opening = left @ self._remember
-        opening += outside
-        opened = np.multiply(exp.open, opening.T @ begun_after, dtype=np.float32)
-        return Transitions(begin, inside, leave_begin, leave_inside, adjacent, opened)
+        opening = before @ self._leaving[:, slots:]
+        # Of each state and what it leads to, but for the scores in between.
+        left = before.T @ np.concatenate([outside_after, begun_after @ exp.open.T], axis=1)
+        left *= self._leaving
+        out, adjacent = left[slots:, :slots].sum(axis=1), left[slots:, slots:].sum(axis=1)
+        out += adjacent
+        return Transitions(
+            begin=exp.begin * _products(begun, within_after),
+            inside=exp.inside * _products(within, within_after),
+            leave_begin=out[: self.states.categories],
+            leave_inside=out[self.states.categories :],
+            adjacent=adjacent[: self.states.categories] + adjacent[self.states.categories :],
+            open=np.multiply(exp.open, opening.T @ begun_after, dtype=np.float32),
+        )
 
     def _pair_counts(self, pairs: Floats) -> Transitions:
         """Return how often each score is used, of how often each state follows each."""

@@ -12,7 +12,7 @@ from scipy import sparse
 from shared.ner import features
 from shared.ner.chain import Floats, Integers, States, Transitions
 from shared.ner.knowledge import Groups, Reading, SparseRows
-from shared.ner.objective import Arrangement, Batch, Block, Blocks, Rows
+from shared.ner.objective import Arrangement, Batch, Block, Blocks, Objective, Rows
 from shared.ner.sheet import Numbers, Sheet
 
 #: Up to this many weights there is one for every feature and every label, so that a feature can
@@ -128,6 +128,32 @@ class Design:
             column_weights=_sparse_rows(by_column[kept]),
         )
 
+    def weights(self, reading: Reading, objective: Objective) -> Floats:
+        """Return weights that score as another reading does, as far as features are the same.
+
+        It must know the same vocabulary and categories; its states may be others.
+        """
+        distances = len(features.REACH)
+        number_of = {name: number for number, name in enumerate(reading.traits)}
+        known = np.array([number_of.get(name, -1) for name in self.traits], np.int64)
+        shared = np.flatnonzero(known >= 0)
+        wide = np.zeros((len(self.traits), distances * self._labels), np.float32)
+        wide[shared] = _dense_rows(reading.trait_weights, known[shared], wide.shape[1])
+        parts = [
+            wide[acting, number * self._labels : (number + 1) * self._labels]
+            for number, acting in enumerate(self.acting)
+        ]
+        place = offset = 0
+        by_column = np.zeros((sum(map(len, self.values)), self._labels), np.float32)
+        for values, theirs in zip(self.values, reading.column_values, strict=False):
+            own, rows = np.intersect1d(values, theirs, return_indices=True)[1:]
+            by_column[place + own] = _dense_rows(
+                reading.column_weights, offset + rows, self._labels
+            )
+            place += len(values)
+            offset += len(theirs)
+        return objective.weights([*parts, by_column], reading.transitions)
+
 
 def _columns(
     sheet: Sheet, vocabulary: Sequence[str], layout: bool, opinions: Sequence[Integers]
@@ -215,7 +241,7 @@ def _rows(
         own_number[numbers] = np.arange(len(numbers), dtype=np.int32)
         index = (ones[: len(entries)], own_number[entries], bounds)
         matrix = sparse.csr_matrix(index, (len(wide), len(numbers)), copy=False)
-        yield Rows(numbers, matrix)
+        yield Rows.of(numbers, matrix)
 
 
 def _traits(
@@ -237,6 +263,11 @@ def _traits(
     kept = np.flatnonzero(matrix.T @ times >= minimum_count)
     names = list(numbers)
     return [names[number] for number in kept], matrix[:, kept]
+
+
+def _dense_rows(rows: SparseRows, chosen: Integers, width: int) -> Floats:
+    """Return some of the rows."""
+    return rows.summed(np.arange(len(chosen)), chosen, len(chosen), width)
 
 
 def _sparse_rows(dense: Floats) -> SparseRows:

@@ -16,7 +16,7 @@ from shared.ner.evaluation import EvaluatedText, evaluate
 from shared.ner.extractor import Extractor
 from shared.ner.knowledge import Groups, Knowledge, Reading
 from shared.ner.objective import Objective, arrange
-from shared.ner.optimize import minimize
+from shared.ner.optimize import TOLERANCE, minimize
 from shared.ner.recipe import FORM, Recipe
 from shared.ner.sheet import Sheet
 from shared.text.spans import Span
@@ -40,24 +40,29 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         l1: float = 0.2,
         l2: float = 0.1,
         iterations: int = 200,
+        tolerance: float = TOLERANCE,
         minimum_count: int = 2,
         on_iteration: Callable[[int], None] | None = None,
+        on_share: Callable[[float], None] | None = None,
         check: Callable[[], None] | None = None,
     ) -> None:
         """Keep the parameters.
 
         `categories` are the entity types to learn (None: those in y), `l1` and `l2` the weights of
-        the penalties, and `minimum_count` how many tokens must have a feature for it to be used.
-        `on_iteration` is called with the number of each iteration done, and `check` several times
-        in each; what either raises ends the fit.
+        the penalties, `tolerance` says when a fit has converged, and `minimum_count` is how many
+        tokens must have a feature for it to be used. `on_iteration` is called with the number of
+        each iteration done, `on_share` with about which share of the fit that is, and `check`
+        several times in each; what any of them raises ends the fit.
         """
         self.categories = categories
         self.recipe = recipe
         self.l1 = l1
         self.l2 = l2
         self.iterations = iterations
+        self.tolerance = tolerance
         self.minimum_count = minimum_count
         self.on_iteration = on_iteration
+        self.on_share = on_share
         self.check = check
 
     def fit(
@@ -69,13 +74,15 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         tokenizer: Tokenizer | None = None,
         first: Knowledge | None = None,
         chances: Sequence[Floats] = (),
+        start: Knowledge | None = None,
     ) -> EntityEstimator:
         """Learn from texts and the spans tagged in them.
 
         `groups` are the clusters of words and `tokenizer` cuts texts (None: learned from X). For
         the second of two readings, `first` is what the first learned, and `chances` what a first
         reading that had not learned from it makes of each text: the probabilities of labels
-        (tokens, labels).
+        (tokens, labels). With `start`, which was learned from the same texts by another recipe, the
+        fit begins where that ended, which changes how long it takes.
         """
         if len(X) != len(y):
             raise ValueError("each text has one list of spans")
@@ -95,9 +102,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
             labels = np.zeros((0, first.labels), np.float32)
             seen = opinions.columns(sheet, np.concatenate([labels, *chances]))
         tags = _tags(sheet, y, categories)
-        reading, vocabulary = self._learn(
-            sheet, tags, states, groups, seen, None if first is None else first.vocabulary
-        )
+        reading, vocabulary = self._learn(sheet, tags, states, groups, seen, first, start)
         self.extractor_ = Extractor(
             Knowledge(
                 categories=categories,
@@ -121,7 +126,8 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         states: States,
         groups: Groups,
         seen: Sequence[Integers],
-        vocabulary: Sequence[str] | None,
+        first: Knowledge | None,
+        start: Knowledge | None,
     ) -> tuple[Reading, tuple[str, ...]]:
         """Return the weights of a reading, and the words that its columns know."""
         arrangement = arrange(tags, states)
@@ -133,7 +139,7 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
             groups=groups,
             layout=self.recipe.layout,
             opinions=seen,
-            vocabulary=vocabulary,
+            vocabulary=None if first is None else first.vocabulary,
         )
         objective = Objective(
             design.blocks, arrangement, states, l2=self.l2, check=self.check or (lambda: None)
@@ -142,13 +148,17 @@ class EntityEstimator(BaseEstimator):  # type: ignore[misc]
         l1[objective.size - objective.transitions :] = 0
         self.iterations_ = 0
         weights = np.zeros(objective.size, np.float32)
+        if start is not None:
+            weights = design.weights(start.readings[0], objective)
         if len(sheet.type_of) and states.categories:
             weights = minimize(
                 objective,
                 weights,
                 l1,
                 iterations=self.iterations,
+                tolerance=self.tolerance,
                 on_iteration=self._count,
+                on_share=self.on_share or (lambda share: None),
                 curvature=objective.curvature(),
                 samples=objective.samples,
             )

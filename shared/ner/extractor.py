@@ -113,15 +113,18 @@ class Extractor:
             nothing = np.zeros((len(sheet.type_of), self.knowledge.labels), np.float32)
             nowhere = np.zeros(len(nothing), np.int64)
             return Read(sheet=sheet, columns=columns, chances=nothing, tags=nowhere)
-        read, forward = self._first(sheet, columns, first)
+        read, forward = self._first(sheet, columns, first, decoded=not others)
         for reader in others:
             read = self._second(read, forward, reader)
         return read
 
     def _first(
-        self, sheet: Sheet, columns: Sequence[Integers], reader: Reader
+        self, sheet: Sheet, columns: Sequence[Integers], reader: Reader, *, decoded: bool
     ) -> tuple[Read, Floats]:
-        """Return what the first reading makes of texts, and its forward vectors, by token."""
+        """Return what the first reading makes of texts, and its forward vectors, by token.
+
+        Where it is not `decoded`, as another reading follows, there are no tags.
+        """
         states = self.knowledge.states
         lengths = np.diff(sheet.bounds)
         packing = Packing.of(lengths[lengths > 0])
@@ -132,7 +135,9 @@ class Extractor:
         row = np.empty(len(sheet.type_of), np.int64)
         row[packing.token] = np.arange(len(row))
         chances = marginals(posterior, states)[row]
-        tags = _decode(sheet, emissions, posterior, chances[:, 0], row, reader.steps)
+        tags = np.zeros(len(row), np.int64)
+        if decoded:
+            tags = _decode(sheet, emissions, posterior, chances[:, 0], row, reader.steps)
         return Read(sheet=sheet, columns=columns, chances=chances, tags=tags), posterior.forward[
             row
         ]

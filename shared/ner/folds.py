@@ -22,11 +22,15 @@ from shared.ner.encoding import Tokenizer
 from shared.ner.estimator import EntityEstimator
 from shared.ner.extractor import Extractor
 from shared.ner.knowledge import Groups, Knowledge
+from shared.ner.optimize import TOLERANCE
 from shared.ner.recipe import Recipe
 from shared.ner.swap import swapped
 from shared.text.spans import Span
 
 Made = TypeVar("Made")
+
+#: The tolerance of fits whose quality alone is asked for: it hardly grows after that.
+_ROUGHLY = 1e-2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,18 +90,28 @@ class Folds:
     jobs: int
     seed: int
     check: Callable[[], None]
+    #: Told after each fold which share of the folds is done.
+    on_share: Callable[[float], None] = lambda share: None
 
-    def first(self, documents: Tagged, recipe: Recipe, count: int) -> OutOfFold:
-        """Return what chains by a recipe make of each fold that they have not learned from."""
+    def first(
+        self, documents: Tagged, recipe: Recipe, count: int, start: OutOfFold | None = None
+    ) -> OutOfFold:
+        """Return what chains by a recipe make of each fold that they have not learned from.
+
+        `start` is what chains by another recipe made of the same folds: the fits go on from those,
+        as far as it takes to compare.
+        """
         size = len(documents)
         dealt = KFold(count, shuffle=True, random_state=self.seed).split(range(size))
         folds = [held.tolist() for _, held in dealt]
         tagged = self._with_copies(documents, folds)
         jobs = []
-        for held in folds:
+        begun = [None] * count if start is None else start.learned
+        work = self._work(recipe) if start is None else self._work(recipe, _ROUGHLY)
+        for held, knowledge in zip(folds, begun, strict=True):
             learned = documents.chosen(_others(held, size))
             texts = tagged.chosen(self._and_copies(held, size)).texts
-            jobs.append(self._job(recipe, learned, texts, len(held)))
+            jobs.append(self._job(work, learned, texts, len(held), knowledge))
         done = list(self._run(jobs))
         with_copies = [self._and_copies(held, size) for held in folds]
         return OutOfFold(
@@ -129,20 +143,28 @@ class Folds:
         The number is how many documents that is, on average.
         """
         size = len(first.spans)
+        work = self._work(recipe, _ROUGHLY)
         jobs, learned_from = [], 0
         for held in first.folds:
             half = _others(held, size)[::2]
             learned_from += len(half)
             texts = first.tagged.chosen(held).texts
-            jobs.append(self._job(recipe, first.tagged.chosen(half), texts, len(held)))
+            jobs.append(self._job(work, first.tagged.chosen(half), texts, len(held)))
         spans = _in_order(first.folds, [found for _, found, _ in self._run(jobs)])
         return round(learned_from / len(first.folds)), spans
 
-    def _job(self, recipe: Recipe, learned: Tagged, texts: Sequence[str], documents: int) -> Any:
+    def _job(
+        self,
+        work: _Work,
+        learned: Tagged,
+        texts: Sequence[str],
+        documents: int,
+        start: Knowledge | None = None,
+    ) -> Any:
         """Return the job of learning from documents and their copies, and reading other texts."""
         if self.swap:
             learned = learned.and_copies(1, self.seed)
-        return joblib.delayed(_fold)(self._work(recipe), learned, texts, documents)
+        return joblib.delayed(_fold)(work, learned, texts, documents, start=start)
 
     def _with_copies(self, documents: Tagged, folds: Sequence[Sequence[int]]) -> Tagged:
         if not self.swap:
@@ -159,12 +181,13 @@ class Folds:
         copies = [number + size for number in numbers] if self.swap else []
         return [*numbers, *copies]
 
-    def _work(self, recipe: Recipe) -> _Work:
+    def _work(self, recipe: Recipe, tolerance: float = TOLERANCE) -> _Work:
         return _Work(
             estimator=EntityEstimator(
                 categories=self.categories,
                 recipe=recipe,
                 iterations=self.iterations,
+                tolerance=tolerance,
                 # Another process cannot ask; then it is asked between folds.
                 check=self.check if self.jobs == 1 else None,
             ),
@@ -175,8 +198,10 @@ class Folds:
     def _run(self, jobs: Sequence[Any]) -> Iterator[Any]:
         """Run jobs side by side; yield their results in order."""
         with joblib.parallel_config("loky", inner_max_num_threads=1):
-            for result in joblib.Parallel(n_jobs=self.jobs, return_as="generator")(jobs):
+            results = joblib.Parallel(n_jobs=self.jobs, return_as="generator")(jobs)
+            for number, result in enumerate(results, 1):
                 self.check()
+                self.on_share(number / len(jobs))
                 yield result
 
 
@@ -212,11 +237,13 @@ def _fold(
     documents: int,
     first: Knowledge | None = None,
     chances: Sequence[Floats] = (),
+    start: Knowledge | None = None,
 ) -> tuple[Knowledge, list[list[Span]], list[Floats]]:
     """Learn from some texts; return what was learned, and what it makes of other texts.
 
     That is the spans of the first `documents` of them, and the probabilities of labels of all.
-    With `first`, a second reading is learned, and no probabilities are returned.
+    With `first`, a second reading is learned, and no probabilities are returned; with `start`, the
+    fit begins with what that has learned.
     """
     with threadpool_limits(1):
         extractor: Extractor = work.estimator.fit(
@@ -226,6 +253,7 @@ def _fold(
             tokenizer=work.tokenizer,
             first=first,
             chances=chances,
+            start=start,
         ).extractor_
         spans = extractor.predict(texts[:documents])
         made = [] if first is not None else [extractor.read([text]).chances for text in texts]

@@ -21,7 +21,8 @@ the cost (Byrd, Chin, Nocedal and Wu, 2012).
 
 from __future__ import annotations
 
-import functools
+import copy
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,7 @@ from shared.ner.chain import (
     forward_backward,
     marginals,
 )
+from shared.ner.optimize import Flags
 from shared.ner.sheet import Numbers
 
 #: Tokens of a sequence of training.
@@ -48,11 +50,13 @@ _SEQUENCE = 400
 #: Tokens of a batch, and numbers (tokens times states) in each array of forward-backward: about
 #: a hundred sequences side by side, or what memory allows.
 _BATCH = 40_000
-_NUMBERS = 1_500_000
+_NUMBERS = 3_000_000
 
 #: From so many tokens on, the fit begins on samples: every so manieth sequence.
-_SAMPLED = 500_000
-_EVERY = (16, 4)
+_SAMPLED = ((500_000, (16, 4)), (40_000, (4,)))
+
+#: The share of a batch's tokens that a value has which is better looked up as a plain column.
+_COMMON = 0.05
 
 #: A label's variance is taken for at least this much.
 _LEAST_VARIANCE = 1e-3
@@ -87,6 +91,20 @@ class Block:
         dense[self.active] = weights
         return dense.reshape(self.shape)
 
+    def narrowed(self, kept: Flags) -> tuple[Block, Integers]:
+        """Return the block of some of its weights, and which of its values it has."""
+        labels = self.shape[1]
+        places = np.flatnonzero(kept) if self.active is None else self.active[kept]
+        feature = places // labels
+        used: Integers = np.unique(feature).astype(np.int64)
+        active = np.searchsorted(used, feature) * labels + places % labels
+        shape = (len(used), labels)
+        if self.features is None:
+            return Block(None, active, shape), used
+        features = self.features[:, used]
+        values = np.flatnonzero(np.diff(features.indptr))
+        return Block(features[values], active, shape), values
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -96,6 +114,41 @@ class Rows:
     values: Numbers
     #: X: tokens (packed) by those values, as CSR.
     matrix: sparse.csr_matrix
+    #: Values that so many tokens have that they are faster as plain columns, and these.
+    common: Numbers
+    columns: Floats
+
+    @classmethod
+    def of(cls, values: Numbers, matrix: sparse.csr_matrix) -> Rows:
+        """Return rows without plain columns."""
+        return cls(values, matrix, values[:0], np.zeros((matrix.shape[0], 0), np.float32))
+
+    def narrowed(self, numbers: Numbers) -> Rows:
+        """Return some of the values; `numbers` gives each its new number, or -1."""
+        values, common = numbers[self.values], numbers[self.common]
+        kept, kept_common = np.flatnonzero(values >= 0), np.flatnonzero(common >= 0)
+        matrix, columns = self.matrix[:, kept], self.columns[:, kept_common]
+        values, common = values[kept], common[kept_common]
+        times = np.bincount(matrix.indices, minlength=len(kept))
+        many = times > _COMMON * len(columns)
+        if many.any():
+            columns = np.concatenate([columns, matrix[:, many].toarray()], axis=1)
+            common = np.concatenate([common, values[many]])
+            matrix, values = matrix[:, ~many], values[~many]
+        return Rows(values, matrix, common, columns)
+
+    def emissions(self, scores: Floats) -> Floats:
+        """Return the emissions of the tokens, given the scores of all values."""
+        found: Floats = self.matrix @ scores.take(self.values, axis=0)
+        found += self.columns @ scores.take(self.common, axis=0)
+        return found
+
+    def add_slopes(self, by_emissions: Floats, slopes: Floats) -> None:
+        """Add the gradient by scores, given that by emissions."""
+        own = slopes.take(self.values, axis=0)
+        own += self.matrix.T @ by_emissions
+        slopes[self.values] = own
+        slopes[self.common] += self.columns.T @ by_emissions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +158,21 @@ class Blocks:
     parts: Sequence[Block]
     #: Of each batch.
     rows: Sequence[Rows]
+
+    def narrowed(self, kept: Flags, batches: int) -> Blocks:
+        """Return the blocks of some of the weights, and the values of the first batches."""
+        parts, numbers = [], []
+        offset = count = 0
+        for block in self.parts:
+            part, values = block.narrowed(kept[offset : offset + block.size])
+            number = np.full(block.values, -1, np.int32)
+            number[values] = np.arange(count, count + len(values))
+            parts.append(part)
+            numbers.append(number)
+            offset += block.size
+            count += len(values)
+        new = np.concatenate([np.zeros(0, np.int32), *numbers])
+        return Blocks(parts, [rows.narrowed(new) for rows in self.rows[:batches]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +208,7 @@ def arrange(documents: Sequence[Integers], states: States) -> Arrangement:
             (offset + start, offset + end, slot) for start, end, slot in _sequences(tags, states)
         ]
         offset += len(tags)
-    every = _EVERY if offset >= _SAMPLED else ()
+    every = next((every for tokens, every in _SAMPLED if offset >= tokens), ())
     flat = np.concatenate([*documents, np.zeros(0, np.int64)]).astype(np.int32)
     batches: list[Batch] = []
     samples: list[int] = []
@@ -246,20 +314,37 @@ class Objective:
         check: Callable[[], None] = lambda: None,
     ) -> None:
         """`check` is called before each batch; what it raises ends the computation."""
-        self._blocks = blocks.parts
-        self._rows = blocks.rows
         self._batches = arrangement.batches
         self._states = states
         self._l2 = l2
         self._check = check
-        self._values = sum(block.values for block in self._blocks)
+        #: The share of the tokens that the batches have.
+        self._share = 1.0
         self.transitions = Transitions.size(states.categories, states.slots)
-        self.size = sum(block.size for block in self._blocks) + self.transitions
+        self._go_by(blocks)
+        tokens = np.cumsum([len(batch.token) for batch in arrangement.batches])
         #: The objectives of samples, smallest first: the same function, guessed from fewer batches.
         self.samples = [
-            functools.partial(self._evaluate, batches) for batches in arrangement.samples
+            self._sampled(batches, float(tokens[batches - 1] / tokens[-1]))
+            for batches in arrangement.samples
         ]
-        self._tokens = np.cumsum([len(batch.token) for batch in arrangement.batches])
+
+    def _go_by(self, blocks: Blocks) -> None:
+        self._all = blocks
+        self._blocks, self._rows = blocks.parts, blocks.rows
+        self._values = sum(block.values for block in self._blocks)
+        self.size = sum(block.size for block in self._blocks) + self.transitions
+
+    def _sampled(self, batches: int, share: float) -> Objective:
+        found = copy.copy(self)
+        found._batches, found._share = self._batches[:batches], share
+        return found
+
+    def narrowed(self, kept: Flags) -> Objective:
+        """Return the objective of the kept weights, all others being 0; transitions are kept."""
+        found = copy.copy(self)
+        found._go_by(self._all.narrowed(kept, len(self._batches)))
+        return found
 
     def parts(self, weights: Floats) -> tuple[list[Floats], Floats]:
         """Return the weights of each block as W (features, labels), and those of transitions."""
@@ -269,6 +354,22 @@ class Objective:
             found.append(block.matrix(weights[offset : offset + block.size]))
             offset += block.size
         return found, weights[offset:]
+
+    def weights(self, parts: Sequence[Floats], transitions: Transitions) -> Floats:
+        """Return W of each block as one vector of weights, with transitions of any states.
+
+        The rows of `open` are those of the slots; where their number is another, each slot has
+        their mean.
+        """
+        found = [
+            part.ravel() if block.active is None else part.ravel()[block.active]
+            for block, part in zip(self._blocks, parts, strict=True)
+        ]
+        opened = transitions.open
+        if len(opened) != self._states.slots:
+            opened = np.tile(opened.mean(axis=0), (self._states.slots, 1))
+        own = dataclasses.replace(transitions, open=opened.astype(np.float32))
+        return np.concatenate([*found, own.flat()])
 
     def curvature(self) -> Floats:
         """Return a guess of how much f curves along each weight, but for a factor.
@@ -303,10 +404,6 @@ class Objective:
 
     def __call__(self, weights: Floats) -> tuple[float, Floats]:
         """Return f and its gradient."""
-        return self._evaluate(len(self._batches), weights)
-
-    def _evaluate(self, batches: int, weights: Floats) -> tuple[float, Floats]:
-        """Return f and its gradient, guessed from the first batches."""
         states = self._states
         labels = 1 + 2 * states.categories
         scores = np.empty((self._values, labels), np.float32)
@@ -324,17 +421,14 @@ class Objective:
         #: The gradient by scores.
         slopes = np.zeros_like(scores)
         value = 0.0
-        for batch, rows in zip(self._batches[:batches], self._rows, strict=False):
+        for batch, rows in zip(self._batches, self._rows, strict=False):
             self._check()
-            emissions = rows.matrix @ scores.take(rows.values, axis=0)
+            emissions = rows.emissions(scores)
             value += self._chains(batch, emissions, steps, flat, gradient[offset:])
-            own = slopes.take(rows.values, axis=0)
-            own += rows.matrix.T @ emissions
-            slopes[rows.values] = own
-        share = self._tokens[batches - 1] / self._tokens[-1]
-        value /= share
-        gradient /= np.float32(share)
-        slopes /= np.float32(share)
+            rows.add_slopes(emissions, slopes)
+        value /= self._share
+        gradient /= np.float32(self._share)
+        slopes /= np.float32(self._share)
         row = offset = 0
         for block in self._blocks:
             own = slopes[row : row + block.values]

@@ -29,6 +29,7 @@ from shared.ner.folds import Folds, OutOfFold, Tagged
 from shared.ner.knowledge import Groups, Knowledge
 from shared.ner.recipe import RECIPES, Recipe, usual_recipe
 from shared.ner.sheet import Sheet
+from shared.ner.work import Work
 from shared.text.spans import Span
 
 #: Characters of documents that recipes are tried on, and that clusters are learned from.
@@ -57,6 +58,10 @@ _SWAPPED_IN_FOLDS = 150_000
 
 #: Up to so many characters, a second reading is tried.
 _READ_TWICE = 500_000
+
+#: The stages of a search, as its progress knows them.
+_USUAL, _OTHER, _CURVE, _SECOND = "usual recipe", "other recipe", "curve", "second reading"
+_LAST, _LAST_SECOND = "all documents", "second reading of all documents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,13 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
         size = sum(map(len, tagged.texts))
         tokenizer = learn_tokenizer(zip(tagged.texts, tagged.spans, strict=True))
         self.groups_ = self._clusters([*tagged.texts, *unlabelled], tokenizer)
-        self._progress(0.03)
+        self._copies = 2 if mentions <= _SWAPPED_TWICE else 1 if mentions <= _SWAPPED else 0
+        swap = mentions <= _SWAPPED and size <= _SWAPPED_IN_FOLDS
+        sample = tagged.chosen(_sample([len(text) for text in tagged.texts]))
+        searched = sum(map(len, sample.texts)) if len(sample) >= _FEWEST else 0
+        costs = _costs(searched, size, swap=swap, copies=self._copies, others=len(self.recipes) - 1)
+        self._work = Work(costs, lambda share: self._progress(0.03 + 0.96 * share))
+        self._work.begin(_USUAL)
         self._folds = Folds(
             categories=tuple(
                 sorted({span.category for spans in tagged.spans for span in spans})
@@ -129,20 +140,19 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
             ),
             groups=self.groups_,
             tokenizer=tokenizer,
-            swap=mentions <= _SWAPPED and size <= _SWAPPED_IN_FOLDS,
+            swap=swap,
             iterations=self.iterations,
             jobs=self.jobs,
             seed=self.seed,
             check=self._check,
+            on_share=self._work.advance,
         )
-        self._copies = 2 if mentions <= _SWAPPED_TWICE else 1 if mentions <= _SWAPPED else 0
         self.trials_: list[Trial] = []
         self.points_: list[Point] = []
         self.recipe_ = usual_recipe(tagged.texts)
         self.calibrated_on_ = 0
         found: OutOfFold | None = None
         learned_calibration: Calibration | None = None
-        sample = tagged.chosen(_sample([len(text) for text in tagged.texts]))
         if len(sample) >= _FEWEST and self._folds.categories:
             found, spans = self._choose(sample, tagged)
             stated, right = _judged(found.tagged.chosen(range(len(spans))), spans)
@@ -167,18 +177,24 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
         compared = len(sample) >= _FEWEST_TO_COMPARE
         if compared:
             recipes += [recipe for recipe in self.recipes if recipe != usual]
+        else:
+            for number in range(1, len(self.recipes)):
+                self._work.drop(f"{_OTHER} {number}")
         tried: list[OutOfFold] = []
         for number, recipe in enumerate(recipes):
-            tried.append(self._folds.first(sample, recipe, _FOLDS))
+            if number:
+                self._work.begin(f"{_OTHER} {number}")
+            tried.append(self._folds.first(sample, recipe, _FOLDS, tried[0] if tried else None))
             self._note(recipe, sample, tried[-1].spans)
-            self._progress(0.03 + 0.27 * (number + 1) / len(recipes))
+        self._work.begin(_CURVE)
         best = _best(sample, [found.spans for found in tried])
         self.recipe_, found = recipes[best], tried[best]
         self._measure_curve(sample, found, self.trials_[best].f1)
-        self._progress(0.35)
         size = sum(map(len, tagged.texts))
         if not compared or self.recipe_.layout or size > _READ_TWICE:
+            self._work.drop(_SECOND)
             return found, found.spans
+        self._work.begin(_SECOND)
         f1 = self.trials_[best].f1
         if len(sample) < len(tagged):
             # What a second reading is worth grows with what the first has learned.
@@ -188,7 +204,6 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
         second = self._folds.second(twice, found)
         documents = found.tagged.chosen(range(len(second)))
         self._note(twice, documents, second)
-        self._progress(0.5)
         if self.trials_[-1].f1 <= f1:
             return found, found.spans
         self.recipe_ = twice
@@ -215,28 +230,29 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
     def _learn(self, tagged: Tagged, found: OutOfFold | None) -> Knowledge:
         """Learn from all texts by the chosen recipe."""
         folds = self._folds
+        if not self.recipe_.twice:
+            self._work.drop(_LAST_SECOND)
+        self._work.begin(_LAST)
         copies = tagged.and_copies(self._copies, self.seed)
-        first = self._estimator(0.5, 0.75).fit(
+        first = self._estimator().fit(
             copies.texts, copies.spans, groups=folds.groups, tokenizer=folds.tokenizer
         )
         knowledge: Knowledge = first.extractor_.knowledge
         if found is None or not self.recipe_.twice:
             return knowledge
-        second = self._estimator(0.75, 0.99).fit(
+        self._work.begin(_LAST_SECOND)
+        second = self._estimator().fit(
             found.tagged.texts, found.tagged.spans, first=knowledge, chances=found.chances
         )
         learned: Knowledge = second.extractor_.knowledge
         return learned
 
-    def _estimator(self, begin: float, end: float) -> EntityEstimator:
-        def on_iteration(number: int) -> None:
-            self._progress(begin + (end - begin) * number / self.iterations)
-
+    def _estimator(self) -> EntityEstimator:
         return EntityEstimator(
             categories=self._folds.categories,
             recipe=self.recipe_,
             iterations=self.iterations,
-            on_iteration=on_iteration,
+            on_share=self._work.advance,
             check=self.check,
         )
 
@@ -256,6 +272,22 @@ class RecipeSearch(BaseEstimator):  # type: ignore[misc]
     def score(self, X: Sequence[str], y: Sequence[Sequence[Span]]) -> float:
         """Return the micro F1 of exact matches."""
         return score(X, y, self.predict(X))
+
+
+def _costs(searched: int, size: int, *, swap: bool, copies: int, others: int) -> dict[str, float]:
+    """Return about what each stage costs: the characters that are learned from.
+
+    Of `size` characters in all, so many are searched. The other recipes go on from the usual one.
+    """
+    times = 2 if swap else 1
+    folds = (_FOLDS - 1) * searched * times
+    costs: dict[str, float] = {_USUAL: folds}
+    costs |= {f"{_OTHER} {number}": folds / 2 for number in range(1, 1 + others)}
+    costs |= {_CURVE: folds / 3, _LAST: 1.5 * size * (1 + copies)}
+    if searched and size <= _READ_TWICE:
+        costs |= {_SECOND: folds if searched == size else 3 * size * times}
+        costs |= {_LAST_SECOND: 1.5 * size * times}
+    return costs
 
 
 def _best(tagged: Tagged, tried: Sequence[Sequence[Sequence[Span]]]) -> int:

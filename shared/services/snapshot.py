@@ -261,12 +261,13 @@ def open_snapshot(stores: Stores, project: Project, operation_id: str) -> Snapsh
     snapshot = _open(stores, project, operation_id, untagged=True)
     least = stores.limits.tagged_documents_to_train
     if len(snapshot.documents) < least:
-        raise InvalidRequest(
+        message = (
             f"A training needs at least {least:,} tagged documents; "
-            f"{len(snapshot.documents)} could be used.",
-            target="projectName",
-            details=snapshot.warnings,
+            f"{len(snapshot.documents)} could be used."
         )
+        # A job that failed tells the details alone: the rule, then the documents that broke it.
+        rule = ErrorDetail("InvalidRequest", message, "projectName")
+        raise InvalidRequest(message, target="projectName", details=(rule, *snapshot.warnings))
     return snapshot
 
 

@@ -113,3 +113,37 @@ def test_a_reading_holds_the_weights_that_are_not_zero() -> None:
     assert kept == [1, 2, 3]
     assert len(reading.traits) == len(reading.trait_weights.bounds) - 1
     assert sum(map(len, reading.column_values)) == len(reading.column_weights.bounds) - 1
+
+
+def test_weights_of_a_reading_are_those_that_it_was_made_of() -> None:
+    design, arrangement, _, _ = drawn()
+    objective = Objective(design.blocks, arrangement, STATES, l2=0.0)
+    random = np.random.default_rng(4)
+    weights = random.normal(0, 1, objective.size).astype(np.float32)
+    weights[: objective.size - objective.transitions] *= random.random(
+        objective.size - objective.transitions
+    ) < 0.1  # fmt: skip
+    parts, flat = objective.parts(weights)
+
+    reading = design.reading(Transitions.of(flat, 2, 2), parts)
+
+    np.testing.assert_array_equal(design.weights(reading, objective), weights)
+
+
+def test_weights_of_a_reading_with_other_columns_and_states_are_those_that_are_shared() -> None:
+    design, arrangement, sheet, _ = drawn()
+    objective = Objective(design.blocks, arrangement, STATES, l2=0.0)
+    parts, _ = objective.parts(np.ones(objective.size, np.float32))
+    flat = np.arange(Transitions.size(2, 2), dtype=np.float32)
+    reading = design.reading(Transitions.of(flat, 2, 2), parts)
+    plain = Design(
+        sheet, arrangement, States(np.array([0, 0]), 1), minimum_count=2, groups={}, layout=False
+    )
+    other = Objective(plain.blocks, arrangement, States(np.array([0, 0]), 1), l2=0.0)
+
+    found = plain.weights(reading, other)
+
+    assert len(found) == other.size < objective.size
+    assert (found[: other.size - other.transitions] == 1).all()
+    # The score of opening an entity is the mean over the slots.
+    np.testing.assert_array_equal(found[-2:], (flat[-4:-2] + flat[-2:]) / 2)

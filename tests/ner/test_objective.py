@@ -97,10 +97,9 @@ def test_samples_are_of_the_same_size_and_hold_the_ones_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_SEQUENCE", 7)
-    monkeypatch.setattr(module, "_SAMPLED", 10)
-    monkeypatch.setattr(module, "_EVERY", (4, 2))
+    monkeypatch.setattr(module, "_SAMPLED", ((10, (4, 2)),))
     sampled = objective()
-    monkeypatch.setattr(module, "_SAMPLED", 10**6)
+    monkeypatch.setattr(module, "_SAMPLED", ())
     whole = objective()
     weights = np.random.default_rng(2).normal(0, 0.1, whole.size).astype(np.float32)
 
@@ -120,8 +119,7 @@ def test_samples_are_of_the_same_size_and_hold_the_ones_before(
 
 def test_a_sample_takes_every_so_manieth_sequence_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SEQUENCE", 5)
-    monkeypatch.setattr(module, "_SAMPLED", 10)
-    monkeypatch.setattr(module, "_EVERY", (4, 2))
+    monkeypatch.setattr(module, "_SAMPLED", ((10, (4, 2)),))
     states = States(np.array([1]), 2)
 
     arrangement = arrange([np.zeros(40, np.int64)], states)
@@ -179,3 +177,25 @@ def test_the_guess_of_the_curvature_is_above_zero_and_larger_for_what_is_frequen
         slopes.append((function(weights)[1][number] - gradient[number]) / 1e-1)
         weights[number] = 0
     assert np.corrcoef(np.log(guess[chosen]), np.log(np.maximum(slopes, 1e-3)))[0, 1] > 0.5
+
+
+def test_a_narrowed_objective_is_the_whole_one_with_the_other_weights_at_0() -> None:
+    function = objective()
+    random = np.random.default_rng(5)
+    weights = random.normal(0, 0.3, function.size).astype(np.float32)
+    kept = random.random(function.size) < 0.1
+    kept[function.size - function.transitions :] = True
+    again = random.random(np.count_nonzero(kept)) < 0.5
+    again[-function.transitions :] = True
+
+    narrow = function.narrowed(kept)
+    narrower = narrow.narrowed(again)
+
+    for one, places in ((narrow, np.flatnonzero(kept)), (narrower, np.flatnonzero(kept)[again])):
+        alone = np.zeros_like(weights)
+        alone[places] = weights[places]
+        value, gradient = function(alone)
+        own_value, own_gradient = one(weights[places])
+        assert own_value == pytest.approx(value, rel=1e-5)
+        np.testing.assert_allclose(own_gradient, gradient[places], atol=1e-4)
+        assert one.size == len(places) == len(own_gradient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shared.ner import optimize
 from shared.ner.optimize import minimize
 
 
@@ -147,3 +148,73 @@ def test_no_weight_goes_so_far_in_a_step_that_its_exponent_cannot_be_held() -> N
 
     np.testing.assert_allclose(found, np.log(50), atol=1e-2)
     assert max(float(np.abs(weights).max()) for weights in asked) < 30
+
+
+class Narrow:
+    """A quadratic function of some of its weights, with what was asked of it."""
+
+    def __init__(self, centre: np.ndarray, matrix: np.ndarray, sizes: list[int]) -> None:
+        self.centre, self.matrix, self.sizes = centre, matrix, sizes
+
+    def __call__(self, weights: np.ndarray) -> tuple[float, np.ndarray]:
+        self.sizes.append(len(weights))
+        slope = self.matrix @ weights - self.centre
+        value = float(0.5 * weights @ self.matrix @ weights - self.centre @ weights)
+        return value + 500, slope.astype(np.float32)
+
+    def narrowed(self, kept: np.ndarray) -> Narrow:
+        return Narrow(self.centre[kept], self.matrix[np.ix_(kept, kept)], self.sizes)
+
+
+def test_a_narrowed_fit_ends_where_the_whole_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(7)
+    factors = random.normal(0, 1, (60, 300)).astype(np.float32)
+    matrix = factors.T @ factors / 60 + 0.1 * np.eye(300, dtype=np.float32)
+    function = Narrow(random.normal(0, 1, 300).astype(np.float32), matrix, [])
+    l1 = np.full(300, 1.2, np.float32)
+    l1[:3] = 0
+    for near in (0.4, 1.0):
+        # At 1, nothing is kept but what is not 0, so that much has to be taken in again.
+        monkeypatch.setattr(optimize, "_NEAR", near)
+        function.sizes.clear()
+
+        whole, narrow = (
+            minimize(one, np.zeros(300, np.float32), l1, iterations=400, tolerance=1e-7)
+            for one in (function.__call__, function)
+        )
+
+        np.testing.assert_allclose(narrow, whole, atol=3e-2)
+        assert min(function.sizes) < 250 and function.sizes.count(300) > 10
+
+
+def test_what_was_left_out_wrongly_is_taken_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The last weight has no slope until the first has moved, which takes longer than `_WIDE`.
+    monkeypatch.setattr(optimize, "_WIDE", 1)
+    matrix = np.diag([400, 1, 1, 1, 1, 1, 1, 1, 4]).astype(np.float32)
+    matrix[0, 8] = matrix[8, 0] = -30
+    centre = np.array([2000, 0, 0, 0, 0, 0, 0, 0, 0], np.float32)
+
+    found = minimize(
+        Narrow(centre, matrix, []), np.zeros(9, np.float32), np.full(9, 5, np.float32),
+        iterations=200, tolerance=1e-6,
+    )  # fmt: skip
+
+    slope = matrix @ found - centre
+    assert found[8] > 0
+    np.testing.assert_allclose(slope[[0, 8]], -5, atol=0.1)
+
+
+def test_the_share_that_is_told_comes_near_its_end_where_the_fit_ends_early() -> None:
+    told: list[float] = []
+    random = np.random.default_rng(1)
+
+    minimize(
+        quadratic(random.normal(0, 1, 50).astype(np.float32), np.arange(1, 51, dtype=np.float32)),
+        np.zeros(50, np.float32),
+        np.full(50, 0.1, np.float32),
+        iterations=400,
+        on_share=told.append,
+    )
+
+    assert 5 < len(told) < 100
+    assert 0 < told[0] < 0.5 and told[-1] > 0.8 and max(told) <= 1

@@ -301,14 +301,15 @@ def test_documents_that_changed_or_went_after_they_were_tagged_are_left_out(
     assert model.train_documents + model.validation_documents + model.test_documents == 18
 
 
-def test_a_training_with_too_few_documents_left_fails_and_says_which(stores: Stores) -> None:
+def test_a_training_with_too_few_documents_left_fails_and_says_why_and_which(stores: Stores) -> None:
     loans.make_project(stores, tagged=10)
     stores.storage.blobs.delete("notes", "note-01.txt")
 
     ended = train(stores)
 
     assert ended.state is State.FAILED
-    assert [error.target for error in ended.errors] == ["note-01.txt"]
+    assert [error.target for error in ended.errors] == ["projectName", "note-01.txt"]
+    assert "at least 10 tagged documents; 9 could be used" in ended.errors[0].message
 
 
 def test_a_manual_split_tests_on_the_documents_that_are_marked(

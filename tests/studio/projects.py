@@ -44,3 +44,10 @@ def undeploy(client: Client, project: str, name: str) -> None:
     """Take a deployment away, if it is there."""
     started = client.send("DELETE", f"{PROJECTS}/{project}/deployments/{name}?{VERSION}")
     assert started.status in (202, 404), started.body
+
+
+def spoil(storage: str, project: str, document: str) -> None:
+    """Overwrite a document of a project with bytes that are no text."""
+    with BlobServiceClient.from_connection_string(storage) as service:
+        blobs = service.get_container_client(project.lower())
+        blobs.upload_blob(document, b"caf\xe9", overwrite=True)

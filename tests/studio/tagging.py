@@ -120,7 +120,7 @@ class Bench:
         shown = page or self.page
         path = "/".join(quote(part, safe="") for part in parts)
         shown.goto(f"{self.window.endpoint}/studio/{path}{query}")
-        expect(self.text(shown)).to_be_visible()
+        expect(self.text(shown)).to_be_visible(timeout=20_000)
         return shown
 
     def text(self, page: Page | None = None) -> Locator:

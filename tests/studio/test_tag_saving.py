@@ -40,8 +40,8 @@ def test_23_all_occurrences_are_tagged_in_all_documents_and_undone_in_one_step(m
     bench.tag("b.txt", ("Sum", 8, 4))
     page = bench.open("a.txt")
     bench.drag("a.txt", "Contoso Bank")
+    expect(page.get_by_role("menu", name="Entity")).to_be_visible()
     page.keyboard.press("t")
-    page.get_by_role("menuitem", name="Tag all occurrences").click()
     dialog = page.get_by_role("dialog", name="Tag all occurrences")
     dialog.get_by_label("In all documents").check()
     expect(dialog).to_contain_text(
@@ -113,7 +113,7 @@ def test_25_nothing_is_lost_when_the_server_dies_and_when_the_tab_dies_too(
     _kill(mortal)
     bench.drag(NAME, "Zoe")
     bench.pick("Lender")
-    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    expect(page.get_by_role("region", name="Document").get_by_text("Not saved yet")).to_be_visible()
     expect(page.get_by_role("button", name="Save now")).to_be_enabled()
     asked: list[str] = []
 
@@ -132,7 +132,7 @@ def test_25_nothing_is_lost_when_the_server_dies_and_when_the_tab_dies_too(
     _kill(mortal)
     bench.drag(NAME, "euros")
     bench.pick("Sum")
-    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    expect(page.get_by_role("region", name="Document").get_by_text("Not saved yet")).to_be_visible()
     page.close()
     _again(mortal, storage, tmp_path)
     window.page = window.context.new_page()

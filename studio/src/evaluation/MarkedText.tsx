@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   },
   wrong: {
     borderBottomStyle: "dashed",
-    borderBottomColor: tokens.colorStatusDangerForeground1,
+    borderBottomColor: tokens.colorStatusDangerForeground3,
   },
   tag: {
     whiteSpace: "nowrap",
@@ -35,7 +35,7 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     fontWeight: tokens.fontWeightSemibold,
   },
-  word: { fontWeight: tokens.fontWeightRegular, color: tokens.colorStatusDangerForeground1 },
+  word: { fontWeight: tokens.fontWeightRegular, color: tokens.colorStatusDangerForeground3 },
   mistakes: {
     listStyleType: "none",
     margin: `${tokens.spacingVerticalXS} 0 0 88px`,

@@ -62,7 +62,9 @@ const useStyles = makeStyles({
     justifyContent: "space-between",
     fontWeight: tokens.fontWeightRegular,
     minWidth: 0,
+    position: "relative",
   },
+  heard: { position: "absolute", clipPath: "inset(50%)" },
   current: { backgroundColor: tokens.colorNeutralBackground1Selected },
   name: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
   document: { padding: tokens.spacingHorizontalXL, minWidth: 0 },
@@ -145,19 +147,20 @@ export function Review({ project, model, dataset }: ReviewProps) {
                     appearance="subtle"
                     className={mergeClasses(styles.item, name === open.name && styles.current)}
                     aria-current={name === open.name}
-                    aria-label={`${name}, ${count(mistakes, "mistake")}`}
                     onClick={() => choose(name)}
                   >
                     <span className={styles.name} title={name}>
                       {name}
                     </span>
                     <CounterBadge
+                      aria-hidden
                       count={mistakes}
                       showZero
                       overflowCount={999}
                       color={mistakes > 0 ? "danger" : "informative"}
                       appearance="filled"
                     />
+                    <span className={styles.heard}>, {count(mistakes, "mistake")}</span>
                   </Button>
                 </li>
               ))}

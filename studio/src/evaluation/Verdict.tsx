@@ -37,7 +37,7 @@ const useStyles = makeStyles({
     display: "inline-flex",
     verticalAlign: "-0.15em",
     fontSize: "1.15em",
-    color: tokens.colorStatusDangerForeground1,
+    color: tokens.colorStatusDangerForeground3,
   },
   right: { color: tokens.colorStatusSuccessForeground1 },
 });

@@ -37,6 +37,7 @@ export function Languages(props: LanguagesProps) {
   const { data: languages = [] } = useQuery(languagesQuery);
   // What was typed to search by; nothing while nobody searches.
   const [sought, setSought] = useState<string>();
+  const [open, setOpen] = useState(false);
 
   const wanted = (sought ?? "").trim().toLowerCase();
   const found = languages.filter(
@@ -50,12 +51,19 @@ export function Languages(props: LanguagesProps) {
           value={sought ?? nameOf(language, languages)}
           selectedOptions={[language]}
           disabled={disabled}
-          onChange={(event) => setSought(event.target.value)}
+          open={open}
+          onChange={(event) => {
+            setSought(event.target.value);
+            setOpen(true);
+          }}
           onOptionSelect={(_, { optionValue }) => {
             if (optionValue !== undefined) onLanguage(optionValue);
             setSought(undefined);
           }}
-          onOpenChange={(_, { open }) => !open && setSought(undefined)}
+          onOpenChange={(_, data) => {
+            setOpen(data.open);
+            if (!data.open) setSought(undefined);
+          }}
         >
           {found.map(({ languageName, languageCode }) => (
             <Option key={languageCode} value={languageCode} text={languageName}>

@@ -39,16 +39,28 @@ function opened(): Promise<IDBPDatabase<Schema>> {
   return database;
 }
 
-/** The journal of this tab for one project. Writes are in the order of their calls. */
+/**
+ * The journal of this tab for one project. Writes are in the order of their calls.
+ *
+ * In a browser that keeps nothing, such as in some private windows, changes are sent all the same.
+ */
 export function journalOf(project: string): Journal {
   return {
     async put(entry) {
-      await (await opened()).put("entries", { ...entry, project, tab });
+      await written((store) => store.put("entries", { ...entry, project, tab }));
     },
     async remove(documentName) {
-      await (await opened()).delete("entries", [project, documentName, tab]);
+      await written((store) => store.delete("entries", [project, documentName, tab]));
     },
   };
+}
+
+async function written(write: (store: IDBPDatabase<Schema>) => Promise<unknown>): Promise<void> {
+  try {
+    await write(await opened());
+  } catch {
+    database = undefined;
+  }
 }
 
 /** What tabs that are gone have left of a project, the newest of each document. */

@@ -16,6 +16,8 @@ export class Caret {
     this.#surface = surface;
     this.#mark.className = "surface-caret";
     this.#mark.ariaHidden = "true";
+    // Not before: to ask for a place would lay out a long text that nothing is shown of yet.
+    surface.root.addEventListener("focus", () => this.#draw());
   }
 
   get offset(): number {
@@ -31,7 +33,7 @@ export class Caret {
     this.#words = words;
     this.#anchor = this.#focus = 0;
     this.#column = null;
-    this.#draw();
+    this.#mark.remove();
   }
 
   /** Put the caret before an offset; with `extend`, select from where the selection began. */

@@ -77,8 +77,9 @@ export class TextSurface {
       this.#blocks.push(block);
       all.append(block);
     }
-    this.root.replaceChildren(all);
-    this.root.scrollTop = 0;
+    // Without its lines the box is at its top again, and nothing has to be laid out to get there.
+    this.root.replaceChildren();
+    this.root.append(all);
   }
 
   /** Paint the spans of a layer in the place of those it had; they are in order of their start. */
@@ -271,11 +272,14 @@ export class TextSurface {
     this.#schedule();
   }
 
+  /** In the frame after the next one, when the lines that can be seen have their places. */
   readonly #schedule = (): void => {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#writeTags();
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.#writeTags();
+      });
     });
   };
 

@@ -34,9 +34,9 @@ const SHAPE = `
 .surface { position: relative; overflow: auto; box-sizing: border-box; overflow-wrap: anywhere;
   cursor: text; outline-offset: -2px; scroll-padding: 4lh; }
 .surface-line { position: relative; min-height: 1lh; white-space: pre-wrap;
-  content-visibility: auto; contain-intrinsic-size: auto 1lh; }
+  content-visibility: auto; contain-intrinsic-size: auto 1lh; padding-bottom: 3px; }
 .surface-tag { position: absolute; user-select: none; pointer-events: none; overflow: hidden;
-  text-overflow: ellipsis; white-space: nowrap; font: 600 10px/12px var(--fontFamilyBase, sans-serif);
+  text-overflow: ellipsis; white-space: nowrap; font: 600 10px/11px var(--fontFamilyBase, sans-serif);
   text-indent: 0; box-sizing: border-box; padding-right: 2px; }
 .surface-tag::after { content: attr(data-name); }
 .surface-tag[data-kind="suggestion"] { font-style: italic; font-weight: 400; }
@@ -49,7 +49,10 @@ const SHAPE = `
 
 let installed = false;
 
-/** Put the rules into the page, once. */
+/**
+ * Put the rules into the page, once. They are of the whole text and its lines inherit them: rules of
+ * the lines would be worked out for each line.
+ */
 export function install(): void {
   if (installed) return;
   installed = true;
@@ -94,7 +97,7 @@ function forced(): string {
     const before = theme === "contrast" ? '[data-look="contrast"] ' : "";
     const all: string[] = [`${before}.surface-tag { color: CanvasText !important; }`];
     const add = (name: string, body: string) =>
-      all.push(`${before}.surface-line::highlight(${name}) { ${body} }`);
+      all.push(`${before}.surface::highlight(${name}) { ${body} }`);
     for (let number = 0; number < HUES; number++) {
       add(`label-${number}`, "text-decoration: underline solid CanvasText 2px");
       add(`suggestion-${number}`, "text-decoration: underline dotted CanvasText 2px");
@@ -110,7 +113,7 @@ function forced(): string {
 }
 
 function rule(theme: Theme, name: string, body: string): string {
-  return `${scope(theme)} .surface-line::highlight(${name}) { ${body}; }`;
+  return `${scope(theme)} .surface::highlight(${name}) { ${body}; }`;
 }
 
 function scope(theme: Theme): string {

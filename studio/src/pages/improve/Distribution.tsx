@@ -83,7 +83,11 @@ export function Distribution({ project }: { project: string }) {
             {shares.map(({ category, labels, documents: own, test, lack }) => (
               <TableRow key={category}>
                 <TableCell className={styles.type}>
-                  <PageLink to={typeAddress(project, category)}>{category}</PageLink>
+                  <PageLink
+                    to={labels > 0 ? typeAddress(project, category) : pageAddress(project, "tag")}
+                  >
+                    {category}
+                  </PageLink>
                 </TableCell>
                 <TableCell>
                   <Bar value={labels} most={most} warned={lack !== undefined} />

@@ -1,4 +1,3 @@
-import { Button } from "@fluentui/react-components";
 import {
   ArrowDownloadRegular,
   ArrowUndoRegular,
@@ -18,7 +17,8 @@ import { useNotices } from "../../app/Notices.tsx";
 import { modelAddress, pageAddress } from "../../parts/addresses.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
-import { saveFile } from "../../parts/saveFile.ts";
+import { download } from "../../parts/download.ts";
+import { GuardedButton } from "../../parts/Guarded.tsx";
 import { count } from "../../parts/words.ts";
 import { Evaluate } from "./Evaluate.tsx";
 
@@ -44,7 +44,7 @@ export function Commands({ project, model }: CommandsProps) {
       });
       const path = projects(project, "labels", "export", "jobs", job.jobId, "result");
       const content = JSON.stringify(await read<unknown>(path), null, 2);
-      saveFile(`${project}-${label}-labels.json`, content, "application/json");
+      download(content, `${project}-${label}-labels.json`);
       if (job.warnings.length > 0) {
         notices.done({
           title: "The labels are exported",
@@ -86,26 +86,38 @@ export function Commands({ project, model }: CommandsProps) {
       >
         Test
       </ButtonLink>
-      <Button
+      <GuardedButton
+        needs="author"
         appearance="subtle"
         icon={<ClipboardCheckmarkRegular />}
         onClick={() => setAsking("evaluate")}
       >
         Evaluate again
-      </Button>
-      <Button appearance="subtle" icon={<ArrowUndoRegular />} onClick={() => setAsking("load")}>
+      </GuardedButton>
+      <GuardedButton
+        needs="author"
+        appearance="subtle"
+        icon={<ArrowUndoRegular />}
+        onClick={() => setAsking("load")}
+      >
         Load model data
-      </Button>
-      <Button
+      </GuardedButton>
+      <GuardedButton
+        needs="author"
         appearance="subtle"
         icon={<ArrowDownloadRegular />}
         onClick={() => void exportLabels()}
       >
         Export labels
-      </Button>
-      <Button appearance="subtle" icon={<DeleteRegular />} onClick={() => setAsking("delete")}>
+      </GuardedButton>
+      <GuardedButton
+        needs="author"
+        appearance="subtle"
+        icon={<DeleteRegular />}
+        onClick={() => setAsking("delete")}
+      >
         Delete model
-      </Button>
+      </GuardedButton>
       {asking === "evaluate" && (
         <Evaluate
           project={project}

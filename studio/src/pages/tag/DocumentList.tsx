@@ -22,6 +22,7 @@ import {
 } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useSearchParams } from "react-router";
 import { type Fault, find } from "../../api/labelling.ts";
 import type { Document } from "../../api/types.ts";
 import { count, number } from "../../parts/words.ts";
@@ -83,7 +84,12 @@ export interface DocumentListProps {
 export function DocumentList(props: DocumentListProps) {
   const { desk, documents, faults, kinds, open, onOpen, onListed } = props;
   const styles = useStyles();
-  const [viewing, setViewing] = useState<Viewing>("all");
+  const [query] = useSearchParams();
+  // Links from other pages ask for the documents with a type.
+  const [viewing, setViewing] = useState<Viewing>(() => {
+    const type = query.get("type");
+    return kinds.some(({ category }) => category === type) ? `type:${type}` : "all";
+  });
   const [search, setSearch] = useState("");
   const [inTexts, setInTexts] = useState(false);
   const wanted = useDeferredValue(search);

@@ -49,19 +49,24 @@ export function SpanMenu(props: SpanMenuProps) {
   const { target, kinds, category, onPick, onOccurrences, onRemove, onAccept, onReject } = props;
   const styles = useStyles();
 
+  /** The keys of the page hold here too. */
   function press(event: KeyboardEvent) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const kind = kinds[placeOf(event.key)];
-    if (kind !== undefined) {
-      event.preventDefault();
-      event.stopPropagation();
-      onPick(kind.category);
-      props.onClose();
-    } else if (event.key === "Delete" && onRemove !== undefined) {
-      event.preventDefault();
-      onRemove();
-      props.onClose();
-    }
+    const act = actOf(event.key);
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+    props.onClose();
+  }
+
+  function actOf(key: string): (() => void) | undefined {
+    if (key === "Delete") return onRemove;
+    if (key === "a") return onAccept;
+    if (key === "r") return onReject;
+    if (key === "t") return onOccurrences;
+    const kind = kinds[placeOf(key)];
+    return kind && (() => onPick(kind.category));
   }
 
   return (

@@ -20,10 +20,13 @@ import type { Kind } from "./types.ts";
 const useStyles = makeStyles({
   text: {
     flexGrow: 1,
+    flexBasis: 0,
     minHeight: 0,
+    // Its size depends on the window alone: nothing around it has to be laid out with its lines.
+    contain: "strict",
     padding: `${tokens.spacingVerticalL} clamp(16px, 4%, 56px) 40vh`,
     fontSize: tokens.fontSizeBase400,
-    lineHeight: "33px",
+    lineHeight: "34px",
     backgroundColor: tokens.colorNeutralBackground1,
     color: tokens.colorNeutralForeground1,
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },

@@ -36,7 +36,7 @@ export class Desk {
   async open(name: string, signal: AbortSignal): Promise<Opened> {
     const [document, entries] = await Promise.all([
       openDocument(this.project, name, signal),
-      left(this.project),
+      left(this.project).catch(() => []),
     ]);
     signal.throwIfAborted();
     const saved = savedOf(document);
@@ -53,11 +53,6 @@ export class Desk {
       this.keeper.opened(name, saved);
     }
     return { document, session: this.#session(document, content), recovered };
-  }
-
-  /** Documents that tabs which are gone have left unsaved. */
-  async leftOver(): Promise<string[]> {
-    return (await left(this.project)).map(({ documentName }) => documentName);
   }
 
   #session(document: LabelledDocument, content: Content): Session {

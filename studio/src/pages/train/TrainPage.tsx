@@ -20,6 +20,7 @@ import { documentAddress } from "../../parts/addresses.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { Empty } from "../../parts/Empty.tsx";
+import { useLacking } from "../../parts/Guarded.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { PageLink } from "../../parts/PageLink.tsx";
 import { Problem } from "../../parts/Problem.tsx";
@@ -67,6 +68,7 @@ export function TrainPage() {
   const faults = useQuery(faultsQuery(project));
   const models = useQuery(modelsQuery(project));
   const trainings = useTrainings(project);
+  const lacking = useLacking("author");
   const [name, setName] = useState("");
   const [choice, setChoice] = useState<Choice>({ kind: "automatic", train: 80 });
   const [asking, setAsking] = useState(false);
@@ -93,6 +95,7 @@ export function TrainPage() {
   const nothing = preflight.usable.length + preflight.leftOut.length === 0;
   const going = running(trainings.data);
   const reason =
+    lacking ??
     lackOf(preflight) ??
     (going &&
       `${going.result.modelLabel} is being trained; a project has one training at a time.`) ??
