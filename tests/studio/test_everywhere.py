@@ -23,6 +23,16 @@ PLACES = {
     "settings": "Project settings",
 }
 
+#: Views within these pages that have addresses of their own.
+VIEWS = (
+    "models/first",
+    "models/first/entities",
+    "models/first/matrix",
+    "models/first/details",
+    "models/first/distribution",
+    "improve/distribution",
+)
+
 #: How the studio can look: what the browser is told of its user's wishes.
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
@@ -110,8 +120,9 @@ def test_66_an_address_that_leads_nowhere_leads_back(window: Window) -> None:
 
 def test_67_no_page_keeps_anybody_out(looking: Window, loans: str, axe: str) -> None:
     barriers = _barriers("projects", _settled(looking, "projects"), axe)
-    for path in PLACES:
-        barriers += _barriers(path, _settled(looking, "projects", loans, path), axe)
+    for path in (*PLACES, *VIEWS):
+        page = _settled(looking, "projects", loans, *path.split("/"))
+        barriers += _barriers(path, page, axe)
     assert not barriers, "\n".join(barriers)
 
 
@@ -151,8 +162,8 @@ def test_68_every_page_fits_into_a_small_window_and_a_magnified_one(
     size = {"width": 1280 // zoom, "height": 720 // zoom}
     window = Window.open(browser, endpoint, KEY, viewport=size, device_scale_factor=zoom)
     faults = _settled(window, "projects").evaluate(CUT_OFF)
-    for path in PLACES:
-        page = _settled(window, "projects", loans, path)
+    for path in (*PLACES, *VIEWS):
+        page = _settled(window, "projects", loans, *path.split("/"))
         faults += [f"{path}: {fault}" for fault in page.evaluate(CUT_OFF)]
     assert not faults, "\n".join(faults)
     window.close()
