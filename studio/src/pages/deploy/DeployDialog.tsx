@@ -113,9 +113,11 @@ export function DeployDialog({ project, model, deployments, onDone, onClose }: D
                 <MessageBar intent="warning" layout="multiline">
                   <MessageBarBody>
                     <MessageBarTitle>Replace “{present.deploymentName}”?</MessageBarTitle>
-                    It answers with “{present.modelLabel}” now. Programs that call it get the
-                    answers of “{model}” from one moment to the next: no request in between is
-                    refused, and those already under way end with the model that they began with.
+                    {present.modelLabel === model
+                      ? `It answers with “${model}” already, and will do so with what its last training has made.`
+                      : `It answers with “${present.modelLabel}” now, and will with “${model}” from one moment to the next.`}{" "}
+                    No request in between is refused, and those under way end with the model that
+                    they began with.
                   </MessageBarBody>
                 </MessageBar>
               )}

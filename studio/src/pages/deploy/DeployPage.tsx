@@ -47,7 +47,8 @@ const useStyles = makeStyles({
   },
   table: { minWidth: "940px" },
   choice: { width: "48px" },
-  name: { width: "17%" },
+  name: { width: "176px" },
+  deployment: { width: "120px" },
   status: { width: "150px" },
   when: { width: "150px" },
   lines: { display: "flex", flexDirection: "column", padding: `${tokens.spacingVerticalSNudge} 0` },
@@ -61,6 +62,7 @@ const useStyles = makeStyles({
   id: {
     fontFamily: tokens.fontFamilyMonospace,
     fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
     overflowWrap: "anywhere",
   },
   link: { color: tokens.colorBrandForegroundLink },
@@ -194,7 +196,7 @@ function Models({ rows, chosen, onChoose }: ModelsProps) {
           <TableRow>
             <TableHeaderCell className={styles.choice} aria-label="Selection" />
             <TableHeaderCell className={styles.name}>Model</TableHeaderCell>
-            <TableHeaderCell className={styles.name}>Deployment</TableHeaderCell>
+            <TableHeaderCell className={styles.deployment}>Deployment</TableHeaderCell>
             <TableHeaderCell className={styles.status}>Status</TableHeaderCell>
             <TableHeaderCell className={styles.when}>Deployed</TableHeaderCell>
             <TableHeaderCell>Model id</TableHeaderCell>
