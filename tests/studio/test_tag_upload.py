@@ -50,10 +50,10 @@ def test_a_text_is_pasted_and_one_that_is_there_already_is_not_replaced_unasked(
     dialog = page.get_by_role("dialog", name="Upload documents")
     dialog.get_by_role("tab", name="Paste a text").click()
     dialog.get_by_label("Name of the document").fill("letter")
-    dialog.get_by_label("Text", exact=True).fill("Another letter.")
+    dialog.locator("textarea").fill("Another letter.")
     add = dialog.get_by_role("button", name="Add the text")
     add.click()
-    expect(dialog).to_contain_text("There is a document of this name")
+    expect(dialog).to_contain_text("The container has another document of this name")
     assert "Contoso" in bench.document(NAME)["text"]
     dialog.get_by_label("Name of the document").fill("second")
     add.click()
