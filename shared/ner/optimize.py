@@ -55,7 +55,7 @@ class Narrowable(Protocol):
 _MEMORY = 12
 
 #: The fit has converged when the last `_PERIOD` iterations gained less than a share: a tolerance.
-TOLERANCE = 3e-3
+TOLERANCE = 1e-3
 _PERIOD = 5
 
 #: How far a weight goes in one step at the most. The exponent of a sum of weights is taken, and a

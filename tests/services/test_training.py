@@ -301,7 +301,9 @@ def test_documents_that_changed_or_went_after_they_were_tagged_are_left_out(
     assert model.train_documents + model.validation_documents + model.test_documents == 18
 
 
-def test_a_training_with_too_few_documents_left_fails_and_says_why_and_which(stores: Stores) -> None:
+def test_a_training_with_too_few_documents_left_fails_and_says_why_and_which(
+    stores: Stores,
+) -> None:
     loans.make_project(stores, tagged=10)
     stores.storage.blobs.delete("notes", "note-01.txt")
 

@@ -70,8 +70,8 @@ def test_50_tagged_stands_above_predicted_with_marks_that_are_not_only_colours(
     page = _open(window, notes)
     expect(page.get_by_role("combobox", name="Model")).to_have_text("told")
     listed = page.get_by_role("list", name="Documents of the validation set")
-    expect(listed.get_by_role("button", name="difficult.txt, 4 mistakes")).to_be_visible()
-    expect(listed.get_by_role("button", name="easy.txt, 0 mistakes")).to_be_visible()
+    expect(listed.get_by_role("button", name="difficult.txt 4 mistakes")).to_be_visible()
+    expect(listed.get_by_role("button", name="easy.txt 0 mistakes")).to_be_visible()
     key = page.get_by_role("list", name="Predictions by verdict")
     for told in (
         "4 right (TP)",

@@ -37,7 +37,7 @@ def test_44_a_model_is_evaluated_again_by_what_is_tagged_now(window: Window, tau
     page = _page(window, taught)
     page.get_by_role("button", name="Evaluate again").click()
     page.get_by_role("dialog").get_by_role("button", name="Evaluate").click()
-    expect(page.get_by_text("first is evaluated", exact=True)).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("first is evaluated", exact=True).first).to_be_visible(timeout=120_000)
     expect(page.get_by_role("group", name="Macro scores")).to_be_visible()
 
 
@@ -73,7 +73,7 @@ def test_44_the_data_of_a_model_is_loaded_back_after_a_question(
     expect(dialog).to_contain_text("What was tagged since is lost")
 
     dialog.get_by_role("button", name="Load model data").click()
-    expect(page.get_by_text("The labels are those of first", exact=True)).to_be_visible()
+    expect(page.get_by_text("The labels are those of first", exact=True).first).to_be_visible()
     assert _labels(client, taught) == before
 
 

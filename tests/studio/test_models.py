@@ -219,7 +219,7 @@ def test_47_test_set_details_show_each_document(window: Window, example: str) ->
     page = window.go("projects", example, "models", "loose", "details")
     listed = page.get_by_role("list", name="Documents of the test set")
     expect(listed.get_by_role("button")).to_have_count(2)
-    listed.get_by_role("button", name="loose.txt, 2 mistakes").click()
+    listed.get_by_role("button", name="loose.txt 2 mistakes").click()
     expect(page.get_by_text("“Eve” is tagged Person and was missed.")).to_be_visible()
 
 

@@ -95,7 +95,11 @@ def test_10_a_malformed_file_is_told_with_its_place_and_nothing_is_made(
             "one.txt $.documents[0].entities[0].labels[0]",
             "reaches outside the document",
         ),
-        ('{"entities": [{"category": 7}], "documents": []}', "$.entities[0].category", "text"),
+        (
+            '{"entities": [{"category": 7}], "documents": []}',
+            "$.entities[0].category",
+            "must be a string",
+        ),
     ):
         path.write_text(content, "utf-8")
         page.get_by_label("Choose a labels file").set_input_files(path)

@@ -68,10 +68,12 @@ def test_the_quickstart_can_be_walked_from_its_first_line_to_its_last(
     # The storage account is connected already, so what is asked for is the project: its name, which
     # cannot be changed later, its description and the language of its files. (The option for files
     # of several languages is there.)
-    page.get_by_label("Name", exact=False).first.fill(PROJECT)
-    page.get_by_label("Description").fill("Finds who lends, who borrows, when and at what rate.")
-    expect(page.get_by_label("Language", exact=True)).to_be_visible()
-    expect(page.get_by_label(re.compile("multiple languages", re.IGNORECASE))).to_be_visible()
+    page.get_by_role("textbox", name="Name").fill(PROJECT)
+    page.get_by_role("textbox", name="Description").fill(
+        "Finds who lends, who borrows, when and at what rate."
+    )
+    expect(page.get_by_role("combobox", name="Language")).to_be_visible()
+    expect(page.get_by_role("switch", name=re.compile("multiple languages"))).to_be_visible()
     page.get_by_role("button", name="Next").click()
 
     # Choose the container with the files.
@@ -202,7 +204,7 @@ def _tag(page: Page) -> None:
     for category in CATEGORIES:
         page.get_by_role("button", name="Add entities").click()
         dialog = page.get_by_role("dialog")
-        dialog.get_by_label("Name").fill(category)
+        dialog.get_by_role("textbox", name="Name").fill(category)
         dialog.get_by_role("button", name="Add", exact=True).click()
         expect(dialog).to_be_hidden()
     for number, document in enumerate(_ten()):
@@ -215,6 +217,8 @@ def _tag(page: Page) -> None:
             if brush.get_attribute("aria-pressed") != "true":
                 brush.click()
             _drag(page, surface, sample.text(document["location"]), label)
+        listed = page.get_by_role("option", name=document["location"])
+        expect(listed).to_contain_text(f"{len(_labels(document))} label")
         expect(page.get_by_role("status", name="Saving")).to_have_text("Saved")
 
 

@@ -32,7 +32,7 @@ def test_settings_are_changed_and_kept(window: Window, client: Client, settled: 
     page.get_by_label("Leave out entities of low confidence").click()
     page.get_by_role("slider").fill("0.7")
     save.click()
-    expect(page.get_by_text("The settings are saved")).to_be_visible()
+    expect(page.get_by_text("The settings are saved").first).to_be_visible()
     expect(save).to_be_disabled()
 
     page.reload()
@@ -121,7 +121,7 @@ def test_an_import_is_tried_first_and_then_done(
     assert len(_labels(client, project)) > 1
     button.click()
     page.get_by_role("dialog").get_by_role("button", name="Import").click()
-    expect(page.get_by_text("The labels are imported")).to_be_visible()
+    expect(page.get_by_text("The labels are imported").first).to_be_visible()
     assert _labels(client, project) == [(first["location"], label["category"])]
     expect(page.get_by_label("Facts")).to_contain_text("2, 1 tagged")
     assert second["location"] != first["location"]
@@ -147,7 +147,7 @@ def test_a_file_of_another_tool_adds_its_documents(
     )
     expect(section.get_by_text("New entity types: Friend.")).to_be_visible()
     section.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("The labels are imported")).to_be_visible()
+    expect(page.get_by_text("The labels are imported").first).to_be_visible()
     assert _labels(client, project) == sorted([*before, ("new.txt", "Friend")])
 
 

@@ -27,7 +27,7 @@ def test_66_an_address_that_leads_nowhere_leads_back(window: Window) -> None:
     window.expect(404)
     page = window.go("projects", "NoSuchProject", "train")
     expect(page.get_by_role("heading", name="There is no project of this name")).to_be_visible()
-    page.get_by_role("link", name="All projects").click()
+    page.get_by_role("link", name="All projects", exact=True).click()
     expect(page.get_by_role("heading", name="Projects")).to_be_visible()
 
 
@@ -89,6 +89,7 @@ def test_69_a_service_that_is_away_has_one_banner_which_goes_by_itself(
     description = page.get_by_label("Description")
     description.fill("typed meanwhile")
     first.kill()
+    stop(first)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(AWAY)).to_have_count(1)
     # To try by hand while it is away changes nothing, and what was typed stays.

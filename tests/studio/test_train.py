@@ -111,7 +111,7 @@ def test_35_an_already_trained_model_is_asked_for_and_its_deployment_goes_on(
     _button(page).click()
     dialog.get_by_role("button", name="Train and overwrite").click()
     expect(page.get_by_role("progressbar", name="Training first")).to_be_visible()
-    expect(page.get_by_text("first is trained", exact=True)).to_be_visible(timeout=TRAINING)
+    expect(page.get_by_text("first is trained", exact=True).first).to_be_visible(timeout=TRAINING)
     assert _model(client, course, "first").json["modelId"] != before
     assert client.send("GET", path).json["modelId"] == before
     text = {"id": "1", "language": "en", "text": sample.text("agreement-01.txt")}

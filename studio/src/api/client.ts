@@ -150,8 +150,9 @@ function pathOf(link: string): string {
   return url.pathname + url.search;
 }
 
+/** JSON itself, not a file of JSON lines. */
 function isJson(response: Response): boolean {
-  return response.headers.get("content-type")?.includes("json") ?? false;
+  return /^application\/json\b/.test(response.headers.get("content-type") ?? "");
 }
 
 function refusal(status: number, text: string): ApiError {

@@ -160,7 +160,7 @@ export function Review({ project, model, dataset }: ReviewProps) {
                       color={mistakes > 0 ? "danger" : "informative"}
                       appearance="filled"
                     />
-                    <span className={styles.heard}>, {count(mistakes, "mistake")}</span>
+                    <span className={styles.heard}>{count(mistakes, "mistake")}</span>
                   </Button>
                 </li>
               ))}

@@ -12,7 +12,8 @@ import { CheckmarkCircleFilled, CircleFilled, CircleRegular } from "@fluentui/re
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { projectsQuery, storageQuery } from "../../api/queries.ts";
+import { containersQuery, projectsQuery, storageQuery } from "../../api/queries.ts";
+import { GuardedButton } from "../../parts/Guarded.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { Progress } from "../../parts/Progress.tsx";
@@ -118,6 +119,7 @@ function Steps({ connecting, connected, importing, onCancel }: StepsProps) {
   const [at, setAt] = useState(0);
   const heading = useRef<HTMLHeadingElement>(null);
   const { data: projects } = useQuery({ ...projectsQuery, enabled: connected });
+  const { data: containers = [] } = useQuery({ ...containersQuery, enabled: connected });
   const check = useCheck(draft);
   const creation = useCreation(draft);
 
@@ -157,7 +159,10 @@ function Steps({ connecting, connected, importing, onCancel }: StepsProps) {
     },
     {
       title: "Choose storage container",
-      lacks: draft.container === "" ? "Choose a container." : undefined,
+      // A labels file can name a container of another account.
+      lacks: containers.some(({ containerName }) => containerName === draft.container)
+        ? undefined
+        : "Choose a container.",
       body: (
         <ContainerStep chosen={draft.container} onChoose={(container) => change({ container })} />
       ),
@@ -215,14 +220,15 @@ function Steps({ connecting, connected, importing, onCancel }: StepsProps) {
               Back
             </Button>
           )}
-          <Button
+          <GuardedButton
+            needs="author"
             type="submit"
             appearance="primary"
             disabled={step.lacks !== undefined || creation.busy}
             title={step.lacks ?? ""}
           >
             {last ? (creation.busy ? "Creating…" : "Create Project") : "Next"}
-          </Button>
+          </GuardedButton>
         </div>
       </form>
     </div>

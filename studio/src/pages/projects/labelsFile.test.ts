@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Draft, EMPTY } from "./draft.ts";
-import { contentOf, draftOf, fileFor, type LabelsFile } from "./labelsFile.ts";
+import { contentOf, draftOf, fileFor, type LabelsFile, withoutSettings } from "./labelsFile.ts";
 
 const draft = (content: LabelsFile["content"]): Draft => ({
   ...EMPTY,
@@ -42,6 +42,15 @@ test("the settings of another project are replaced, but for its kind and its thr
   assert.equal(metadata.projectKind, "Classification");
   assert.deepEqual(metadata.settings, { confidenceThreshold: 0.5 });
   assert.equal("culture" in metadata, false);
+});
+
+test("labels come without the settings of the project that they were made in", () => {
+  const { file } = draft({ metadata: { projectName: "Theirs" }, assets: { documents: [] } });
+  assert.deepEqual(JSON.parse(withoutSettings(file as LabelsFile) as string), {
+    assets: { documents: [] },
+  });
+  const bare = draft({ documents: [] }).file as LabelsFile;
+  assert.equal(withoutSettings(bare), bare.raw);
 });
 
 test("what is no JSON object is sent as it is", () => {

@@ -76,6 +76,12 @@ export function fileFor(draft: Draft): Blob | string {
   });
 }
 
+/** Return the labels of a file alone, for a project whose settings are to stay as they are. */
+export function withoutSettings({ content, raw }: LabelsFile): Blob | string {
+  if (content?.["metadata"] === undefined) return raw;
+  return JSON.stringify({ ...content, metadata: undefined });
+}
+
 function objectOf(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

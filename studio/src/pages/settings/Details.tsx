@@ -1,12 +1,4 @@
-import {
-  Button,
-  Field,
-  makeStyles,
-  Slider,
-  Switch,
-  Textarea,
-  tokens,
-} from "@fluentui/react-components";
+import { Button, Field, makeStyles, Switch, Textarea, tokens } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { projects, send } from "../../api/client.ts";
@@ -27,6 +19,7 @@ const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   foot: { display: "flex", gap: tokens.spacingHorizontalS },
   slider: { maxWidth: "420px" },
+  range: { margin: 0, accentColor: tokens.colorCompoundBrandBackground },
 });
 
 interface Values {
@@ -122,13 +115,16 @@ export function Details({ project }: { project: Project }) {
             className={styles.slider}
             label={`Confidence threshold: ${values.threshold.toFixed(2)}`}
           >
-            <Slider
+            {/* The slider of the components makes browsers warn of a style of theirs. */}
+            <input
+              type="range"
+              className={styles.range}
               min={0}
               max={1}
               step={0.01}
               disabled={readOnly}
               value={values.threshold}
-              onChange={(_, { value }) => change({ threshold: value })}
+              onChange={({ target }) => change({ threshold: target.valueAsNumber })}
             />
           </Field>
         )}

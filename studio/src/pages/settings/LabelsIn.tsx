@@ -27,6 +27,7 @@ import { GuardedButton, useLacking } from "../../parts/Guarded.tsx";
 import { LabelsReport } from "../../parts/LabelsReport.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { Progress } from "../../parts/Progress.tsx";
+import { type LabelsFile, readLabelsFile, withoutSettings } from "../projects/labelsFile.ts";
 import { FormatFields } from "./FormatFields.tsx";
 import { Section } from "./Section.tsx";
 
@@ -57,8 +58,7 @@ export function LabelsIn({ project }: { project: string }) {
   const [counts, setCounts] = useState<Count>();
   const [mode, setMode] = useState<"replace" | "add">("replace");
   const [overwrite, setOverwrite] = useState(false);
-  // Each choice of a file is told from the others, also when it is the same one, mended.
-  const [picked, setPicked] = useState<{ file: File; number: number }>();
+  const [file, setFile] = useState<LabelsFile>();
   const [job, setJob] = useState<Job>();
   const [error, setError] = useState<unknown>();
   const [asking, setAsking] = useState(false);
@@ -69,10 +69,12 @@ export function LabelsIn({ project }: { project: string }) {
     overwrite,
     stringIndexType: counts,
   };
+  // What the project is called and where its documents are, it says itself.
+  const body = file === undefined ? "" : format.own ? withoutSettings(file) : file.raw;
   const report = useQuery({
-    queryKey: ["project", project, "check", picked?.number, options],
-    queryFn: ({ signal }) => check(project, picked?.file ?? "", options, signal),
-    enabled: picked !== undefined && lacking === undefined,
+    queryKey: ["project", project, "check", file?.id, options],
+    queryFn: ({ signal }) => check(project, body, options, signal),
+    enabled: file !== undefined && lacking === undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -88,13 +90,13 @@ export function LabelsIn({ project }: { project: string }) {
     setError(undefined);
     try {
       const path = projects(project, "labels", ":import");
-      const request = { body: picked?.file, query: { ...options }, type: MEDIA };
+      const request = { body, query: { ...options }, type: MEDIA };
       await run("POST", path, request, { onProgress: setJob });
       await client.invalidateQueries({
         queryKey: ["project", project],
         predicate: ({ queryKey }) => queryKey[2] !== "check",
       });
-      setPicked(undefined);
+      setFile(undefined);
       notices.done({ title: "The labels are imported" });
     } catch (reason) {
       setError(reason);
@@ -114,7 +116,7 @@ export function LabelsIn({ project }: { project: string }) {
   return (
     <Section
       title="Import labels"
-      about="From a file. What it would do is shown first; nothing is changed until you import it."
+      about="From a file. What it would do is shown first. The project's own settings stay as they are."
     >
       <div className={styles.fields}>
         <FormatFields
@@ -144,15 +146,15 @@ export function LabelsIn({ project }: { project: string }) {
       <FilePicker
         label="Choose a file"
         accept={[".json", ".jsonl", ".csv", ".conll", ".txt"]}
-        file={picked?.file}
+        file={file}
         disabled={lacking !== undefined || job !== undefined}
-        onPick={(file) => setPicked((before) => ({ file, number: (before?.number ?? 0) + 1 }))}
-        onRemove={() => setPicked(undefined)}
+        onPick={(chosen) => void readLabelsFile(chosen).then(setFile)}
+        onRemove={() => setFile(undefined)}
       />
-      {picked !== undefined && report.isFetching && (
+      {file !== undefined && report.isFetching && (
         <Spinner label="Checking the file against the documents" />
       )}
-      {picked !== undefined && report.data !== undefined && <LabelsReport report={report.data} />}
+      {file !== undefined && report.data !== undefined && <LabelsReport report={report.data} />}
       {report.error !== null && (
         <Problem title="The file could not be checked" error={report.error} />
       )}

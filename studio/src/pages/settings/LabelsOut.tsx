@@ -52,7 +52,8 @@ export function LabelsOut({ project }: { project: string }) {
       const exported = await run<Exported>("POST", path, { query }, { onProgress: setJob });
       const url = new URL(exported.resultUrl);
       const file = await send("GET", url.pathname + url.search);
-      download(file.text, `${project}-${model || "labels"}-${format.id}${format.ending}`);
+      const name = `${project}-${model || "labels"}-${format.id}${format.ending}`;
+      download(file.text, name);
       setNotices(exported.warnings);
     } catch (reason) {
       setError(reason);

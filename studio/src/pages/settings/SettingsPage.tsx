@@ -14,7 +14,7 @@ import { Section } from "./Section.tsx";
 
 const useStyles = makeStyles({
   centre: { margin: "auto" },
-  left: { alignSelf: "start", color: tokens.colorStatusDangerForeground1 },
+  left: { alignSelf: "start", color: tokens.colorPaletteRedForeground3 },
 });
 
 export function SettingsPage() {

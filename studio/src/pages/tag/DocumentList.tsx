@@ -173,7 +173,7 @@ export function DocumentList(props: DocumentListProps) {
             <div className={styles.words}>
               <span className={styles.name} title={one.documentName}>
                 {one.documentName}
-              </span>
+              </span>{" "}
               <Text size={200} className={mergeClasses(styles.quiet, styles.name)}>
                 {about(one, faults.get(one.documentName))}
               </Text>

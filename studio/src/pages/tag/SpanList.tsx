@@ -22,6 +22,7 @@ const useStyles = makeStyles({
   words: { display: "flex", flexDirection: "column", minWidth: 0, flexGrow: 1 },
   cut: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
   quiet: { color: tokens.colorNeutralForeground3 },
+  heard: { position: "absolute", clipPath: "inset(50%)" },
 });
 
 export type Listed = Span | Suggestion;
@@ -62,19 +63,19 @@ export function SpanList(props: SpanListProps) {
       keyOf={key}
       onChoose={onChoose}
       onEnter={onEnter}
-      nameOf={(one) =>
-        `${one.category}, “${words(one)}”, characters ${one.start} to ${one.end}${told(one, ", ")}`
-      }
     >
       {(one) => (
         <div className={styles.row}>
           <Swatch hue={kinds.get(one.category)?.hue ?? 0} />
           <div className={styles.words}>
-            <span className={styles.cut}>{words(one)}</span>
+            <span className={styles.cut}>{words(one)}</span>{" "}
             <Text size={200} className={styles.cut}>
               <span className={styles.quiet}>
                 {one.category}
                 {told(one, " · ")}
+              </span>
+              <span className={styles.heard}>
+                , characters {one.start} to {one.end}
               </span>
             </Text>
           </div>

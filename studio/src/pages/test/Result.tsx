@@ -103,7 +103,9 @@ export interface ResultProps {
 export function Result({ project, extraction }: ResultProps) {
   const styles = useStyles();
   const box = useRef<HTMLElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: "start", behavior: "smooth" }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "start", behavior: "smooth" });
+  }, []);
   const [tab, setTab] = useState("result");
   const [view, setView] = useState<View>({ cards: false, order: "Confidence", threshold: 0 });
   return (
