@@ -104,7 +104,7 @@ def test_25_nothing_is_lost_when_the_server_dies_and_when_the_tab_dies_too(
     client = Client(mortal.endpoint, hosts.KEY)
     window = Window.open(browser, mortal.endpoint, hosts.KEY)
     window.expect(0)
-    bench = Bench.make(window, client, storage, {NAME: TEXT})
+    bench = Bench.make(window, client, storage, {NAME: TEXT, "other.txt": "Nothing."})
     page = bench.open(NAME)
     bench.drag(NAME, "Contoso Bank")
     bench.pick("Lender")
@@ -137,10 +137,12 @@ def test_25_nothing_is_lost_when_the_server_dies_and_when_the_tab_dies_too(
     _again(mortal, storage, tmp_path)
     window.page = window.context.new_page()
     window.watch(window.page)
-    bench.open(NAME)
-    expect(bench.tags()).to_have_count(3)
-    bench.saved()
+    bench.open("other.txt")
+    row = window.page.get_by_role("option", name=f"{NAME}, 3 labels")
+    expect(row).to_be_visible(timeout=20_000)
     assert len(bench.labels(NAME)) == 3
+    row.click()
+    expect(bench.tags()).to_have_count(3)
     window.close()
 
 

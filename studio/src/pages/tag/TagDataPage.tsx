@@ -114,6 +114,11 @@ export function TagDataPage() {
       open === undefined ? "Tag data – Spanwright" : `${open} – Tag data – Spanwright`;
   }, [open]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the project is opened
+  useEffect(() => {
+    void desk.takeUpAll(open);
+  }, [desk]);
+
   const onOpen = useCallback(
     (next: string, offset?: number) => {
       const query = offset === undefined ? "" : `?at=${offset}`;

@@ -111,7 +111,7 @@ export function UploadDialog({ project, dropped, onAdded, onClose }: UploadDialo
     }
     setBusy(false);
     if (added.length > 0) await onAdded(added);
-    if (after.every(({ state }) => state === "added")) onClose();
+    if (after.every(({ state, decoded }) => state === "added" || decoded === null)) onClose();
   }
 
   async function paste() {

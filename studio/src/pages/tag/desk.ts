@@ -4,6 +4,7 @@
  * Saving goes on when one looks at another page; leaving the studio with something unsaved asks first.
  */
 
+import { ApiError } from "../../api/client.ts";
 import { openDocument, savedOf, sender } from "../../api/labelling.ts";
 import { documentsQuery, queryClient } from "../../api/queries.ts";
 import type { Document, LabelledDocument } from "../../api/types.ts";
@@ -42,7 +43,8 @@ export class Desk {
     const saved = savedOf(document);
     const pending = this.keeper.pending(name);
     const entry = entries.find(({ documentName }) => documentName === name);
-    let content: Content = pending?.content ?? contentOf(saved);
+    let content: Content =
+      pending?.base.textDigest === saved.textDigest ? pending.content : contentOf(saved);
     let recovered: Opened["recovered"] = null;
     if (pending === undefined && entry !== undefined) {
       const outcome = this.keeper.recover(entry, saved);
@@ -53,6 +55,27 @@ export class Desk {
       this.keeper.opened(name, saved);
     }
     return { document, session: this.#session(document, content), recovered };
+  }
+
+  /** Save what tabs that are gone have left of documents, all but the one that is opened anyway. */
+  async takeUpAll(except: string | undefined): Promise<void> {
+    const seen = new Set([except]);
+    for (;;) {
+      // Read anew each time: meanwhile another document may have been opened.
+      const entries = await left(this.project).catch(() => []);
+      const entry = entries.find(({ documentName }) => !seen.has(documentName));
+      if (entry === undefined) return;
+      const { documentName } = entry;
+      seen.add(documentName);
+      try {
+        const saved = savedOf(await openDocument(this.project, documentName));
+        if (this.keeper.pending(documentName) === undefined) this.keeper.recover(entry, saved);
+        await takeUp(this.project, documentName);
+      } catch (error) {
+        // It stays written down, for the next time.
+        if (!(error instanceof ApiError)) throw error;
+      }
+    }
   }
 
   #session(document: LabelledDocument, content: Content): Session {
