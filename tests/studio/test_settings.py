@@ -116,7 +116,7 @@ def test_an_import_is_tried_first_and_then_done(
 
     first["entities"][0]["labels"] = [label]
     _choose(page, file)
-    expect(section.get_by_text("1 document, 1 label, 12 entity types")).to_be_visible()
+    expect(section.get_by_text("1 document, 1 label, 1 entity type")).to_be_visible()
     expect(section.get_by_text("1 document left without labels.")).to_be_visible()
     assert len(_labels(client, project)) > 1
     button.click()

@@ -14,7 +14,8 @@ const useStyles = makeStyles({ first: { marginBottom: tokens.spacingVerticalM } 
 export interface DeleteProjectProps {
   project: string;
   container: string;
-  onDeleted?: () => void;
+  /** Leads away from where the project is shown. */
+  onDeleted?: () => Promise<void> | void;
   onClose: () => void;
 }
 
@@ -31,11 +32,12 @@ export function DeleteProject({ project, container, onDeleted, onClose }: Delete
     } finally {
       setJob(undefined);
     }
-    client.removeQueries({ queryKey: ["project", project] });
     void client.invalidateQueries(containersQuery);
     await client.invalidateQueries(projectsQuery);
     notices.done({ title: `The project ${project} is deleted` });
-    onDeleted?.();
+    await onDeleted?.();
+    // Only when nothing that is shown reads it any more: it would be asked for again.
+    client.removeQueries({ queryKey: ["project", project] });
   }
 
   return (

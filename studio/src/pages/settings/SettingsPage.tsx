@@ -42,7 +42,7 @@ export function SettingsPage() {
         <DeleteProject
           project={name}
           container={project.storageInputContainerName}
-          onDeleted={() => void navigate("/projects")}
+          onDeleted={() => navigate("/projects")}
           onClose={() => setDeleting(false)}
         />
       )}
