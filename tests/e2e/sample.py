@@ -50,7 +50,7 @@ def upload(storage: str, container: str = CONTAINER) -> None:
 def deploy(client: Client, project: str = PROJECT) -> None:
     """Import, train and deploy the sample."""
     assert client.wait(client.start_import(project, labels()))["status"] == "succeeded"
-    trained = client.wait(client.start_training(project, "first"), 300)
+    trained = client.wait(client.start_training(project, "first"), 600)
     assert trained["status"] == "succeeded", trained
     deployed = client.wait(client.start_deployment(project, "production", "first"))
     assert deployed["status"] == "succeeded", deployed

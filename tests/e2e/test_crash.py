@@ -138,7 +138,7 @@ def test_a_training_survives_the_death_of_its_host_and_makes_the_same_model(
 ) -> None:
     doomed = hosts()
     client = Client(doomed.endpoint, KEY)
-    assert client.wait(client.start_training(sample.PROJECT, "calm"), 300)["status"] == "succeeded"
+    assert client.wait(client.start_training(sample.PROJECT, "calm"), 600)["status"] == "succeeded"
     calm = manifest(storage, client, "calm")
     started = client.start_training(sample.PROJECT, "stormy")
     location = started.headers["operation-location"]
@@ -150,7 +150,7 @@ def test_a_training_survives_the_death_of_its_host_and_makes_the_same_model(
 
     client = Client(other.endpoint, KEY)
     started.headers["operation-location"] = location.replace(doomed.endpoint, other.endpoint)
-    ended = client.wait(started, 300)
+    ended = client.wait(started, 600)
     assert ended["status"] == "succeeded"
     assert manifest(storage, client, "stormy") == calm
     again = client.start_training(sample.PROJECT, "after")

@@ -35,10 +35,6 @@ QUIET = (
 )
 
 #: Milliseconds within which what a test waits for must have come, on a machine with other work.
-expect.set_options(timeout=20_000)
-
-
-# A wait ends as soon as it can; this is for a machine that does much else.
 expect.set_options(timeout=30_000)
 
 

@@ -30,7 +30,7 @@ def make(storage: str, client: Client, project: str, documents: int = FEW) -> st
 
 def train(client: Client, project: str, model: str) -> None:
     """Train a model of a project."""
-    trained = client.wait(client.start_training(project, model), 300)
+    trained = client.wait(client.start_training(project, model), 600)
     assert trained["status"] == "succeeded", trained
 
 

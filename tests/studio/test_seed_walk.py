@@ -26,7 +26,7 @@ MODEL = "loans"
 CATEGORIES = ("Date", "BorrowerName", "LenderName", "Interest")
 
 #: Milliseconds for which a training may take on a busy machine.
-PATIENCE = 300_000
+PATIENCE = 600_000
 
 #: Where an offset of the text is in the window: the left edge of its character, or the right one.
 PLACE = r"""

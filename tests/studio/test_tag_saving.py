@@ -204,7 +204,7 @@ def test_31_suggestions_are_no_labels_before_they_are_accepted(make: Make) -> No
         lender = text.split()[2]
         amount = text.split()[4]
         bench.tag(name, ("Lender", 11, len(lender)), ("Sum", text.index(amount), len(amount)))
-    trained = bench.client.wait(bench.client.start_training(bench.project, "m1"), 300)
+    trained = bench.client.wait(bench.client.start_training(bench.project, "m1"), 600)
     assert trained["status"] == "succeeded", trained
     page = bench.open("new.txt")
     expect(bench.tags()).to_have_count(0)

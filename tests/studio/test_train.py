@@ -15,7 +15,7 @@ from tests.studio import judged, projects
 from tests.studio.window import Window
 
 #: Milliseconds in which a training has its time: the machine may be busy with others.
-TRAINING = 300_000
+TRAINING = 600_000
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def _cancel(client: Client, started: Answer) -> None:
     """End a training that a test has no more use for."""
     address = started.headers["operation-location"].replace("?", "/:cancel?")
     assert client.send("POST", address).status in (202, 409)
-    client.wait(started, 300)
+    client.wait(started, 600)
 
 
 def test_33_where_nothing_is_tagged_the_page_leads_to_tag_data(

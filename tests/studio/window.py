@@ -37,7 +37,7 @@ class Window:
             **options,
         }
         context = browser.new_context(**settings)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         if key is not None:
             # Only in an empty session, so that a test can sign out.
             context.add_init_script(

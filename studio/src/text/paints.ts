@@ -34,7 +34,7 @@ const SHAPE = `
 .surface { position: relative; overflow: auto; box-sizing: border-box; overflow-wrap: anywhere;
   cursor: text; outline-offset: -2px; scroll-padding: 4lh; }
 .surface-line { position: relative; min-height: 1lh; white-space: pre-wrap;
-  content-visibility: auto; contain-intrinsic-size: auto 1lh; padding-bottom: 3px; }
+  content-visibility: auto; contain-intrinsic-size: auto 1lh; padding-bottom: 5px; }
 .surface-tag { position: absolute; user-select: none; pointer-events: none; overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; font: 600 10px/11px var(--fontFamilyBase, sans-serif);
   text-indent: 0; box-sizing: border-box; padding-right: 2px; }
