@@ -15,22 +15,6 @@ AWAY = "The service cannot be reached."
 UNKNOWN = "The service does not know this key."
 
 
-def test_66_the_way_to_a_new_project_is_a_link_too(window: Window) -> None:
-    page = window.go("projects", query="?create")
-    page.reload()
-    expect(page.get_by_role("heading", name="Create a project")).to_be_visible()
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("heading", name="Projects")).to_be_visible()
-
-
-def test_66_an_address_that_leads_nowhere_leads_back(window: Window) -> None:
-    window.expect(404)
-    page = window.go("projects", "NoSuchProject", "train")
-    expect(page.get_by_role("heading", name="There is no project of this name")).to_be_visible()
-    page.get_by_role("link", name="All projects", exact=True).click()
-    expect(page.get_by_role("heading", name="Projects")).to_be_visible()
-
-
 def test_69_a_wrong_key_is_told_and_the_right_one_opens_the_page_that_was_asked_for(
     browser: Browser, endpoint: str, storage: str, client: Client
 ) -> None:
