@@ -21,16 +21,16 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 
-#: Scripts are files of ours alone. Styles may be written into a page: the components make theirs
-#: as they are shown.
-_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'"
+#: Scripts and styles are files of ours alone.
+POLICY = (
+    "default-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
+#: For a page whose components make their styles as they are shown.
+STYLED = f"{POLICY}; style-src 'self' 'unsafe-inline'"
+
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
 }
@@ -59,16 +59,20 @@ def files(folder: str, *, hashed: str = "") -> dict[str, File]:
     }
 
 
-def serve(call: Call, files: Mapping[str, File], name: str | None) -> Reply:
+def serve(
+    call: Call, files: Mapping[str, File], name: str | None, *, policy: str = POLICY
+) -> Reply:
     """Return a file, or the page itself for no name; raise `NotFound` for what is none of them.
 
-    It is compressed for a caller who takes that: what stands before the app may not do so.
+    `policy` says what the page may load and run. The answer is compressed for a caller who takes
+    that: what stands before the app may not do so.
     """
     file = files.get(name or "index.html")
     if file is None:
         raise NotFound()
     headers = {
         **_HEADERS,
+        "Content-Security-Policy": policy,
         "Content-Type": _TYPES[file.path.suffix],
         "Cache-Control": "public, max-age=31536000, immutable" if file.hashed else "no-cache",
     }

@@ -26,7 +26,8 @@ def studio(call: Call) -> Reply:
     if not files:
         raise NotFound("The studio is not built: run `python3 dev.py up`, or build studio/.")
     path = call.path.get("path", "")
-    return pages.serve(call, files, path if path in files or path.startswith("files/") else None)
+    name = path if path in files or path.startswith("files/") else None
+    return pages.serve(call, files, name, policy=pages.STYLED)
 
 
 @functools.cache

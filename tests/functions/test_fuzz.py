@@ -73,6 +73,7 @@ NAMES = {
     "category": "Sum",
     "container": "loan-agreements",
     "file": "manifest.json",
+    "path": "projects",
     "part": "1-00000",
 }
 

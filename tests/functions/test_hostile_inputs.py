@@ -100,7 +100,8 @@ def known(stores: Stores) -> dict[str, list[str]]:
         "container": ["notes"],
         "file": ["manifest.json"],
         "part": ["0"],
-        "file?": ["app.js"],
+        "file?": ["page.js"],
+        "*path": ["icon.svg", "projects/Notes/tag"],
     }
 
 
