@@ -26,6 +26,10 @@ CHECKS = (
     ("Types (mypy)", ("mypy",)),
 )
 
+#: How tests are run side by side: two at a time on any machine, since many start processes of their
+#: own. A file stays together, so that what its tests share is made once.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+
 #: What `check` leaves out, to be done in a minute.
 FAST = "not slow and not azurite"
 
@@ -79,7 +83,7 @@ def _test(pytest_arguments: Sequence[str]) -> int:
     _set_up_for_tests()
     if code := _static_checks(python):
         return code
-    command = [os.fspath(python), "-m", "pytest", *pytest_arguments]
+    command = [os.fspath(python), "-m", "pytest", *SIDE_BY_SIDE, *pytest_arguments]
     return _become(command, {"SPANWRIGHT_PYTHON313": os.fspath(oracle)} if oracle else {})
 
 
@@ -87,7 +91,8 @@ def _check(pytest_arguments: Sequence[str]) -> int:
     python = set_up()
     if code := _static_checks(python):
         return code
-    return _become([os.fspath(python), "-m", "pytest", "-q", "-m", FAST, *pytest_arguments], {})
+    command = [os.fspath(python), "-m", "pytest", *SIDE_BY_SIDE, "-q", "-m", FAST]
+    return _become([*command, *pytest_arguments], {})
 
 
 def set_up() -> Path:

@@ -68,6 +68,15 @@ CUT_OFF = r"""
 """
 
 
+#: Waits for what fades in or moves: until it is there, its colours are others.
+STILL = """
+() => Promise.all(
+  document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+    .map((one) => one.finished.catch(() => {}))
+).then(() => {})
+"""
+
 #: All but the marks that the components use to catch the focus: they never keep it.
 JUDGED = """
 () => axe.run({ exclude: ["[data-tabster-dummy]"] }, { resultTypes: ["violations"] })
@@ -202,6 +211,7 @@ def _settled(window: Window, *parts: str) -> Page:
 def _barriers(where: str, page: Page, axe: str) -> list[str]:
     """What is serious for people who see, hear or move in other ways than most."""
     page.evaluate(axe)
+    page.evaluate(STILL)
     result: Any = page.evaluate(JUDGED)
     return [
         f"{where}: {rule['id']}: {node['html']}: {node['failureSummary']}"

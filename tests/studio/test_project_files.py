@@ -79,7 +79,7 @@ def test_10_a_malformed_file_is_told_with_its_place_and_nothing_is_made(
         service.create_container("notes").upload_blob("one.txt", b"To Bo Li")
     path = tmp_path / "labels.json"
     page = at_containers(window, "Malformed")
-    page.get_by_role("radio", name="notes").click()
+    page.get_by_role("radio", name="notes", exact=True).click()
     next_button(page).click()
     problems = page.get_by_role("table", name="Problems of the file")
     label = {"category": SCRIPT, "offset": 3, "length": 99}

@@ -83,7 +83,7 @@ def test_02_steps_come_in_order_and_keep_what_was_entered(window: Window, contai
 
     expect(page.get_by_role("heading", name="Choose storage container")).to_be_focused()
     expect(next_button(page)).to_be_disabled()
-    page.get_by_role("radio", name=containers).click()
+    page.get_by_role("radio", name=containers, exact=True).click()
     expect(next_button(page)).to_be_enabled()
     page.get_by_role("button", name="Back").click()
 
@@ -91,7 +91,7 @@ def test_02_steps_come_in_order_and_keep_what_was_entered(window: Window, contai
     expect(page.get_by_label("Description")).to_have_value("What is kept")
     expect(page.get_by_role("combobox", name="Language")).to_have_value("Portuguese (Brazil)")
     next_button(page).click()
-    expect(page.get_by_role("radio", name=containers)).to_be_checked()
+    expect(page.get_by_role("radio", name=containers, exact=True)).to_be_checked()
 
 
 def test_03_a_wrong_storage_key_is_told_in_a_step_of_its_own(
@@ -179,9 +179,9 @@ def test_06_containers_come_from_storage_and_new_ones_are_made(
     page = at_containers(window)
     expect(_row(page, containers).get_by_role("cell").last).to_have_text("2")
     warning = page.get_by_text("This container is empty.")
-    page.get_by_role("radio", name=containers).click()
+    page.get_by_role("radio", name=containers, exact=True).click()
     expect(warning).to_have_count(0)
-    page.get_by_role("radio", name="void").click()
+    page.get_by_role("radio", name="void", exact=True).click()
     expect(warning).to_be_visible()
 
     page.get_by_role("button", name="New container").click()
@@ -190,7 +190,7 @@ def test_06_containers_come_from_storage_and_new_ones_are_made(
     expect(page.get_by_role("button", name="Make container")).to_be_disabled()
     field.fill("made-here")
     page.get_by_role("button", name="Make container").click()
-    expect(page.get_by_role("radio", name="made-here")).to_be_checked()
+    expect(page.get_by_role("radio", name="made-here", exact=True)).to_be_checked()
     listed = client.send("GET", f"{PROJECTS}/global/containers?{VERSION}").json["value"]
     assert "made-here" in [container["containerName"] for container in listed]
 
@@ -213,7 +213,7 @@ def test_07_a_project_is_made_as_reviewed_and_once(
     window: Window, client: Client, containers: str
 ) -> None:
     page = at_containers(window, "Reviewed")
-    page.get_by_role("radio", name=containers).click()
+    page.get_by_role("radio", name=containers, exact=True).click()
     page.get_by_role("button", name="Back").click()
     page.get_by_label("Description").fill("Letters to people")
     page.get_by_label("My documents are in multiple languages").click()
@@ -248,7 +248,7 @@ def test_08_a_project_cannot_be_renamed_anywhere(
 ) -> None:
     project = projects.make(storage, client, "Unnameable", 1)
     page = window.go("projects")
-    page.get_by_role("radio", name=f"Select {project}").click()
+    page.get_by_role("radio", name=f"Select {project}", exact=True).click()
     expect(page.get_by_role("button", name="Delete")).to_be_enabled()
     expect(page.get_by_role("button", name=re.compile("rename", re.I))).to_have_count(0)
 
@@ -266,7 +266,7 @@ def test_11_deletion_wants_the_name_and_leaves_the_documents(
     projects.deploy(client, project, "production", "only")
     page = window.go("projects")
     expect(page.get_by_role("button", name="Delete")).to_be_disabled()
-    page.get_by_role("radio", name=f"Select {project}").click()
+    page.get_by_role("radio", name=f"Select {project}", exact=True).click()
     page.get_by_role("button", name="Delete").click()
 
     dialog = page.get_by_role("dialog")
@@ -295,7 +295,7 @@ def test_12_one_project_more_than_the_limit_is_refused(browser: Browser, lonely:
     window = Window.open(browser, lonely, KEY)
     window.expect(400)
     page = at_containers(window, "OneTooMany")
-    page.get_by_role("radio", name="only").click()
+    page.get_by_role("radio", name="only", exact=True).click()
     next_button(page).click()
     next_button(page).click()
     page.get_by_role("button", name="Create Project").click()
@@ -360,7 +360,7 @@ def test_projects_are_sorted_and_searched(window: Window, storage: str, client: 
 
 def _row(page: Page, container: str) -> Locator:
     table = page.get_by_role("table", name="Containers")
-    return table.get_by_role("row").filter(has=page.get_by_role("radio", name=container))
+    return table.get_by_role("row").filter(has=page.get_by_role("radio", name=container, exact=True))
 
 
 def _choose_language(page: Page, typed: str, name: str) -> None:

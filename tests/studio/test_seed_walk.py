@@ -190,12 +190,12 @@ def test_the_quickstart_can_be_walked_from_its_first_line_to_its_last(
 
     # Clean up: on the page of your projects, select the project and delete it.
     page.get_by_role("link", name="Spanwright: all projects").click()
-    page.get_by_role("radio", name=f"Select {PROJECT}").check()
+    page.get_by_role("radio", name=f"Select {PROJECT}", exact=True).check()
     page.get_by_role("button", name="Delete").click()
     dialog.get_by_role("textbox").fill(PROJECT)
     dialog.get_by_role("button", name="Delete").click()
     expect(dialog).to_be_hidden()
-    expect(page.get_by_role("radio", name=f"Select {PROJECT}")).to_have_count(0)
+    expect(page.get_by_role("radio", name=f"Select {PROJECT}", exact=True)).to_have_count(0)
     assert client.send("GET", f"{PROJECTS}/{PROJECT}?{VERSION}").status == 404
 
 
