@@ -36,8 +36,8 @@ export function DeleteProject({ project, container, onDeleted, onClose }: Delete
     await client.invalidateQueries(projectsQuery);
     notices.done({ title: `The project ${project} is deleted` });
     await onDeleted?.();
-    // Only when nothing that is shown reads it any more: it would be asked for again.
-    client.removeQueries({ queryKey: ["project", project] });
+    // What was read of it is old now, but must not be asked for again by what is still shown.
+    void client.invalidateQueries({ queryKey: ["project", project], refetchType: "none" });
   }
 
   return (
