@@ -24,7 +24,6 @@ rows of all arrays are tokens, ordered by place in the sequence first (`Packing`
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, fields
 from typing import TypeAlias
@@ -34,6 +33,7 @@ from numpy.typing import NDArray
 
 # Named again, so that it can be had from here beside the chain that it is for.
 from shared.ner.packing import Packing as Packing
+from shared.ner.scratch import Scratch
 
 Floats: TypeAlias = NDArray[np.float32]
 Integers: TypeAlias = NDArray[np.int64]
@@ -48,10 +48,13 @@ DENSE_STATES = 160
 #: Up to this many states a forward and a backward step are taken as one, if sequences are few:
 #: so few that their number times the square of the states is below the second figure.
 _BOTH_WAYS_STATES = 80
-_NARROW = 2_500
+_NARROW = 8_000
 
 #: Rows up to this long are gone through column by column, which numpy does faster.
 _SHORT = 32
+
+#: For `_both_ways`.
+_SCRATCH = Scratch()
 
 #: Sums of vectors are kept between e^-500 and e^500: double precision ends at e^-708 and e^709.
 _EXPONENT = 500.0
@@ -112,6 +115,11 @@ class States:
         category = np.zeros(self.slots, np.int64)
         category[self.slot_of] = np.arange(self.categories)
         return category[1:]
+
+    def spread(self, labels: Floats, out: NDArray[np.floating]) -> None:
+        """Write columns of labels as columns of states: all `O` states have what `O` has."""
+        out[:, : self.slots] = labels[:, :1]
+        out[:, self.slots :] = labels[:, 1:]
 
     def label_of(self) -> Integers:
         """Return of each state its label: 0 for `O`, 1 + k for `B`, 1 + categories + k for `I`."""
@@ -310,31 +318,36 @@ def _one_by_one(
 ) -> Posterior:
     """Sum over all paths in single precision, in little memory: forward, then backward."""
     arriving = np.empty((len(scaled), steps.states.size), np.float32)
-    _to_states(scaled, steps.states, arriving)
+    steps.states.spread(scaled, arriving)
     forward = np.empty_like(arriving)
     scale = np.empty((len(arriving), 1), np.float32)
     ones = np.ones((arriving.shape[1], 1), np.float32)
-    bounds = packing.steps.tolist()
+    stages = packing.stages()
     previous = initial
-    for start, end in itertools.pairwise(bounds):
-        block, total = forward[start:end], scale[start:end]
-        steps.forward(previous[: end - start], block)
-        np.multiply(block, arriving[start:end], out=block)
-        np.dot(block, ones, out=total)
-        np.divide(block, total, out=block)
-        previous = block
+    for stage in stages:
+        previous = previous[: stage.width]
+        for block, own, total in zip(
+            stage.of(forward), stage.of(arriving), stage.of(scale), strict=True
+        ):
+            steps.forward(previous, block)
+            np.multiply(block, own, out=block)
+            np.dot(block, ones, out=total)
+            np.divide(block, total, out=block)
+            previous = block
     arriving /= scale
     backward = np.empty_like(arriving)
-    going = 0
-    for start, end in zip(bounds[-2::-1], bounds[:0:-1], strict=True):
-        block = backward[start:end]
-        if going:
-            steps.backward(arriving[end : end + going], block[:going])
-        if going < end - start:
-            block[going:] = 1
-        going = end - start
-        own = arriving[start:end]
-        np.multiply(own, block, out=own)
+    after = arriving[:0]
+    for stage in reversed(stages):
+        # Of sequences that end with this stage, nothing comes after.
+        last = stage.of(backward)[-1]
+        steps.backward(after, last[: len(after)])
+        last[len(after) :] = 1
+        after = stage.of(arriving)[-1]
+        np.multiply(after, last, out=after)
+        for block, own in zip(stage.of(backward)[-2::-1], stage.of(arriving)[-2::-1], strict=True):
+            steps.backward(after, block)
+            np.multiply(own, block, out=own)
+            after = own
     log_partition = taken + float(np.log(scale.astype(np.float64)).sum())
     return Posterior(log_partition, forward, backward, arriving)
 
@@ -358,27 +371,28 @@ def _both_ways(
     size = len(joined) // 2
     count = len(packing.order)
     mirror = packing.mirror()
-    factors = np.empty((len(scaled), 2 * size))
-    _to_states(scaled, steps.states, factors[:, :size])
-    factors[:, size:] = factors[:, :size].take(mirror, axis=0)
-    #: The products, before they are multiplied by E: in the second half, what backward vectors are.
-    products = np.ones_like(factors)
+    factors, products, reversed_products = _SCRATCH.arrays(
+        ((len(scaled), 2 * size), (len(scaled), 2 * size), (len(scaled), size))
+    )
+    steps.states.spread(scaled, factors[:, :size])
+    steps.states.spread(scaled.take(mirror, axis=0), factors[:, size:])
+    # The products, before they are multiplied by E: in the second half, what backward vectors are.
     products[:count, :size] = initial @ joined[:size, :size]
+    products[:count, size:] = 1
     vectors = products[:count] * factors[:count]
     # Tokens between two scalings: what the smallest emission and transition allow.
     unscaled = max(1, int(_EXPONENT / (steps.change - math.log(float(scaled.min())))))
     totals = np.ones(len(scaled))
-    # Steps of as many sequences lie in memory as one regular block.
-    going = np.diff(packing.steps)
-    stages = [1, *(np.flatnonzero(np.diff(going[1:])) + 2).tolist(), len(going)]
-    for first, last in itertools.pairwise(stages):
-        width = int(going[first]) if first < last else 1
-        rows = slice(int(packing.steps[first]), int(packing.steps[last]))
-        shape = (-1, 2 * size) if width == 1 else (-1, width, 2 * size)
-        vectors = vectors[:width].reshape(shape[1:])
+    for stage in packing.stages():
+        # A single sequence is a vector, of which products are quicker than of a matrix.
+        shape = (-1, 2 * size) if stage.width == 1 else (-1, stage.width, 2 * size)
+        into, by = stage.of(products).reshape(shape), stage.of(factors).reshape(shape)
+        scales = totals[stage.rows].reshape(-1, stage.width)
+        if not stage.rows.start:
+            # What the first tokens have is written already.
+            into, by, scales = into[1:], by[1:], scales[1:]
+        vectors = vectors[: stage.width].reshape(shape[1:])
         sums = np.empty_like(vectors)
-        into, by = products[rows].reshape(shape), factors[rows].reshape(shape)
-        scales = totals[rows].reshape(-1, width)
         for begin in range(0, len(into), unscaled):
             part = slice(begin, begin + unscaled)
             for product, factor in zip(into[part], by[part], strict=True):
@@ -387,17 +401,19 @@ def _both_ways(
             np.dot(vectors, steps.sums, sums)
             np.divide(vectors, sums, vectors)
             scales[part][-1] = sums[..., 0]
-        vectors = vectors.reshape(width, 2 * size)
-    forward = products[:, :size] * factors[:, :size]
+        vectors = vectors.reshape(stage.width, 2 * size)
+    forward = products[:, :size]
+    forward *= factors[:, :size]
     sums = forward.sum(axis=1)
     forward /= sums[:, None]
     #: How much of what was there before a token goes on with it: c_t.
     share = sums.copy()
     before = packing.before()[count:]
     share[count:] *= totals[before] / sums[before]
-    backward = products[:, size:].take(mirror, axis=0)
+    backward = products[:, size:].take(mirror, axis=0, out=reversed_products, mode="clip")
     backward /= np.einsum("ij,ij->i", forward, backward)[:, None]
-    arriving = factors[:, :size] * backward
+    arriving = factors[:, :size]
+    arriving *= backward
     arriving /= share[:, None]
     return Posterior(
         taken + float(np.log(share).sum()),
@@ -418,12 +434,6 @@ def _best(emissions: Floats) -> Floats:
     return best[:, None]
 
 
-def _to_states(labels: Floats, states: States, out: NDArray[np.floating]) -> None:
-    """Write columns of labels as columns of states: all `O` states have what the label `O` has."""
-    out[:, : states.slots] = labels[:, :1]
-    out[:, states.slots :] = labels[:, 1:]
-
-
 def marginals(posterior: Posterior, states: States) -> Floats:
     """Return the probability of each label (columns) of each packed token."""
     forward, backward = posterior.forward, posterior.backward
@@ -432,58 +442,3 @@ def marginals(posterior: Posterior, states: States) -> Floats:
     np.multiply(forward[:, slots:], backward[:, slots:], out=found[:, 1:])
     np.einsum("ij,ij->i", forward[:, :slots], backward[:, :slots], out=found[:, 0])
     return found
-
-
-def best_paths(
-    emissions: Floats, packing: Packing, initial: Floats, final: Floats, steps: Steps
-) -> Integers:
-    """Return the label of each packed token on the best path of its sequence (Viterbi).
-
-    `initial` and `final` are log scores (sequences in the packing's order, states): of the state
-    before the first token, and of what comes after the last token.
-    """
-    states, scores = steps.states, steps.transitions
-    slots = states.slots
-    first_within = slots + states.categories
-    labels = states.label_of()
-    best = emissions[:, labels]
-    remembered, forgotten = states.remembered(), np.flatnonzero(states.slot_of == 0)
-    previous = initial
-    for start, end in itertools.pairwise(packing.steps.tolist()):
-        previous = previous[: end - start]
-        outside = previous[:, :slots]
-        begun = previous[:, slots:first_within]
-        within = previous[:, first_within:]
-        left = np.maximum(begun + scores.leave_begin, within + scores.leave_inside)
-        source = outside.copy()
-        next_to = left + scores.adjacent
-        block = best[start:end]
-        stay = outside.copy()
-        for scored, into in ((left, stay), (next_to, source)):
-            np.maximum(into[:, 1:], scored[:, remembered], out=into[:, 1:])
-            if len(forgotten):
-                np.maximum(into[:, 0], scored[:, forgotten].max(axis=1), out=into[:, 0])
-        block[:, :slots] += stay
-        block[:, slots:first_within] += (source[:, :, None] + scores.open).max(axis=1)
-        block[:, first_within:] += np.maximum(begun + scores.begin, within + scores.inside)
-        previous = block
-    return labels[_trace(best, packing, final, steps.log_matrix())]
-
-
-def _trace(best: Floats, packing: Packing, final: Floats, log_matrix: Floats) -> Integers:
-    """Follow the best path of each sequence back from its end; return the state of each row.
-
-    `best` holds for each packed token and state the score of the best path that ends there.
-    """
-    path = np.empty(len(best), np.int64)
-    into = np.ascontiguousarray(log_matrix.T)
-    bounds = packing.steps.tolist()
-    going = 0
-    for start, end in zip(bounds[-2::-1], bounds[:0:-1], strict=True):
-        block = best[start:end].copy()
-        # Of sequences that go on, what leads to the state after; of others, how they end.
-        block[:going] += into[path[end : end + going]]
-        block[going:] += final[going : end - start]
-        path[start:end] = block.argmax(axis=1)
-        going = end - start
-    return path

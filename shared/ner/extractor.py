@@ -25,10 +25,10 @@ from shared.ner.chain import (
     Packing,
     Posterior,
     Steps,
-    best_paths,
     forward_backward,
     marginals,
 )
+from shared.ner.decoding import best_paths
 from shared.ner.encoding import entities
 from shared.ner.knowledge import Knowledge
 from shared.ner.reader import Reader

@@ -34,6 +34,9 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float32]
 Flags: TypeAlias = NDArray[np.bool_]
 
+#: Which of all weights, ascending; None stands for all.
+Places: TypeAlias = NDArray[np.int64] | None
+
 #: Returns f and its gradient (a new array).
 Function: TypeAlias = Callable[[Floats], tuple[float, Floats]]
 
@@ -150,10 +153,12 @@ class _Descent:
         self._whole = (l1, inverse)
         self._on_iteration = on_iteration
         self.weights, self._l1, self._inverse = weights, l1, inverse
-        #: Of each weight that was kept, its place among all; None while all are.
-        self._places: NDArray[np.int64] | None = None
-        #: Steps s, changes of the gradient y, and s y; the oldest first.
+        #: The weights that were kept.
+        self._places: Places = None
+        #: Steps s, changes of the gradient y, and s y; the oldest first. Of these weights: what
+        #: `_places` was when they were last needed.
         self._pairs: deque[tuple[Floats, Floats, float]] = deque(maxlen=_MEMORY)
+        self._pair_places: Places = None
         self.done = 0
 
     def begin(self, function: Function, tolerance: float) -> None:
@@ -197,7 +202,6 @@ class _Descent:
         self._gradient = self._gradient[kept]
         if self._inverse is not None:
             self._inverse = self._inverse[kept]
-        self._replace_pairs(lambda vector: vector[kept])
 
     def widen(self) -> Flags | None:
         """Go on among all weights; return which were kept until now, or None for all.
@@ -206,34 +210,36 @@ class _Descent:
         """
         if self._places is None:
             return None
-        places = self._places
         self._l1, self._inverse = self._whole
         size = len(self._l1)
-
-        def among_all(vector: Floats) -> Floats:
-            wide = np.zeros(size, np.float32)
-            wide[places] = vector
-            return wide
-
-        self.weights = among_all(self.weights)
-        self._replace_pairs(among_all)
-        self._places = None
+        self.weights = _among(self.weights, self._places, None, size)
         kept = np.zeros(size, np.bool_)
-        kept[places] = True
+        kept[self._places] = True
+        self._places = None
         return kept
 
     def missed(self, kept: Flags) -> bool:
         """Return whether a weight that was not kept would leave 0."""
         return bool(np.any((np.abs(self._gradient) > self._l1) & ~kept))
 
-    def _replace_pairs(self, change: Callable[[Floats], Floats]) -> None:
-        pairs = list(self._pairs)
-        self._pairs.clear()
-        for moved, changed, _ in pairs:
-            self._keep(change(moved), change(changed))
+    def _bring_pairs(self) -> None:
+        """Make the pairs those of the weights among which the way goes.
+
+        That is done when they are needed, not when the weights become others: pairs of all weights
+        take more memory than all else, and mostly are narrowed again before they serve.
+        """
+        had, have = self._pair_places, self._places
+        if had is have:
+            return
+        for _ in range(len(self._pairs)):
+            moved, changed, _ = self._pairs.popleft()
+            size = len(self.weights)
+            self._keep(_among(moved, had, have, size), _among(changed, had, have, size))
+        self._pair_places = have
 
     def _run(self, last: int) -> bool:
         """Go down to an iteration; return whether there is nothing more to gain before it."""
+        self._bring_pairs()
         l1, history = self._l1, self._history
         free = l1 <= 0
         for iteration in range(self.done + 1, last + 1):
@@ -302,6 +308,22 @@ class _Descent:
         for (moved, change, curvature), factor in zip(self._pairs, reversed(factors), strict=True):
             direction += np.float32(factor - _dot(change, direction) / curvature) * moved
         return direction
+
+
+def _among(vector: Floats, had: Places, have: Places, size: int) -> Floats:
+    """Return a vector with an entry for each of the weights `had` as one of the `size` of `have`.
+
+    Both say which of all weights, ascending (None: all). Weights that had none get 0.
+    """
+    if had is None:
+        return vector if have is None else vector[have]
+    found = np.zeros(size, np.float32)
+    if have is None:
+        found[had] = vector
+    else:
+        _, source, target = np.intersect1d(had, have, assume_unique=True, return_indices=True)
+        found[target] = vector[source]
+    return found
 
 
 def _dot(left: Floats, right: Floats) -> float:

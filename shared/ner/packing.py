@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Integers: TypeAlias = NDArray[np.int64]
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Steps that follow each other and are of as many sequences: a regular block of rows."""
+
+    rows: slice
+    #: How many sequences.
+    width: int
+
+    def of(self, packed: NDArray[Number]) -> NDArray[Number]:
+        """Return its rows of a packed array, as a view: (steps, sequences, columns)."""
+        return packed[self.rows].reshape(-1, self.width, packed.shape[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +51,16 @@ class Packing:
         first = np.concatenate([[0], lengths.cumsum()[:-1]])[order]
         within = np.arange(steps[-1]) - np.repeat(steps[:-1], going)
         return cls(order, steps, first[within] + np.repeat(np.arange(longest), going))
+
+    def stages(self) -> list[Stage]:
+        """Return the runs of steps of as many sequences, in order."""
+        going = np.diff(self.steps)
+        bounds = [0, *(np.flatnonzero(np.diff(going)) + 1).tolist(), len(going)]
+        return [
+            Stage(slice(int(self.steps[first]), int(self.steps[end])), int(going[first]))
+            for first, end in itertools.pairwise(bounds)
+            if first < end
+        ]
 
     def before(self) -> Integers:
         """Return of each row, the row of the token before it; -1 - sequence's rank for a first."""

@@ -72,27 +72,37 @@ class Reader:
 
         `tokens` are those that scores are wanted of (None: all).
         """
-        labels = self._labels
-        rows = self._type_rows(sheet.types)
         chosen = slice(None) if tokens is None else tokens
-        total = np.zeros((len(sheet.type_of[chosen]), labels), np.float32)
+        row_of, rows = self._type_rows(sheet.types)
+        row_of *= len(features.REACH)
+        rows = rows.reshape(-1, self._labels)
+        total = np.zeros((len(sheet.type_of[chosen]), self._labels), np.float32)
+        scores = np.empty_like(total)
         for number, distance in enumerate(features.REACH):
-            own = np.ascontiguousarray(rows[:, number * labels : (number + 1) * labels])
-            total += own[sheet.at(distance)[chosen]]
+            own = row_of[sheet.at(distance)[chosen]] + number
+            # All are in range; to be told so spares numpy a copy.
+            total += rows.take(own, axis=0, out=scores, mode="clip")
         offset = 0
         none = len(self._columns) - 1
         for column, known in zip(columns, self.reading.column_values, strict=True):
             if len(known):
-                values = column[chosen]
-                place = np.minimum(np.searchsorted(known, values), len(known) - 1)
-                total += self._columns[np.where(known[place] == values, offset + place, none)]
+                place = np.searchsorted(known, values := column[chosen])
+                has = known.take(place, mode="clip") == values
+                place += offset
+                if 2 * np.count_nonzero(has) < len(has):
+                    few = np.flatnonzero(has)
+                    total[few] += self._columns[place[few]]
+                else:
+                    place[~has] = none
+                    total += self._columns.take(place, axis=0, out=scores, mode="clip")
             offset += len(known)
         return total
 
-    def _type_rows(self, types: Sequence[str]) -> Floats:
-        """Return the rows of token types: their scores at each distance, side by side."""
+    def _type_rows(self, types: Sequence[str]) -> tuple[Integers, Floats]:
+        """Return the row of each type, and the rows: scores at each distance, side by side."""
         with self._lock:
-            new = [token for token in types if token not in self._row_of]
+            row_of = [self._row_of.get(token, -1) for token in types]
+            new = [token for token, row in zip(types, row_of, strict=True) if row < 0]
             if len(self._row_of) + len(new) > self._most_rows:
                 self._row_of = {}
                 self._rows = self._rows[:0]
@@ -100,11 +110,12 @@ class Reader:
             if new:
                 computed = self._compute_rows(new)
                 if len(new) > self._most_rows:
-                    return computed
+                    return np.arange(len(new)), computed
                 for token in new:
                     self._row_of[token] = len(self._row_of)
                 self._rows = np.concatenate([self._rows, computed])
-            return self._rows[[self._row_of[token] for token in types]]
+                row_of = [self._row_of[token] for token in types]
+            return np.array(row_of, np.int64), self._rows
 
     def _compute_rows(self, types: Sequence[str]) -> Floats:
         groups: list[int] = []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.ner import chain
+from shared.ner import chain, decoding
 from shared.ner.chain import Floats, Packing, Posterior, States, Steps, Transitions
 
 SLOTS = [np.array([1]), np.array([1, 2]), np.array([0, 1]), np.array([0, 0])]
@@ -138,7 +138,7 @@ def test_the_best_path_is_the_best_of_every_path(
     with np.errstate(divide="ignore"):
         log_initial = np.log(initial)
 
-    found = chain.best_paths(
+    found = decoding.best_paths(
         rows_of_emissions,
         packing,
         log_initial,
@@ -265,3 +265,24 @@ def test_the_mirror_of_a_packing_turns_each_sequence_round(lengths: list[int]) -
     for token, other in zip(packing.token.tolist(), mirrored.tolist(), strict=True):
         own = int(np.searchsorted(firsts, token, side="right")) - 1
         assert other - firsts[own] == lengths[own] - 1 - (token - firsts[own])
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6))
+def test_the_stages_of_a_packing_are_its_steps_by_how_many_sequences_go_on(
+    lengths: list[int],
+) -> None:
+    packing = Packing.of(np.array(lengths))
+    rows = np.arange(sum(lengths))[:, None]
+
+    stages = packing.stages()
+
+    steps = [block[:, 0].tolist() for stage in stages for block in stage.of(rows)]
+    bounds = itertools.pairwise(packing.steps.tolist())
+    assert steps == [list(range(start, end)) for start, end in bounds]
+    widths = [stage.width for stage in stages]
+    assert widths == sorted(set(lengths_going(lengths)), reverse=True)
+
+
+def lengths_going(lengths: list[int]) -> list[int]:
+    """Return how many sequences have a token at each step."""
+    return [sum(length > step for length in lengths) for step in range(max(lengths))]

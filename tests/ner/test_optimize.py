@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -202,6 +204,42 @@ def test_what_was_left_out_wrongly_is_taken_in_again(monkeypatch: pytest.MonkeyP
     slope = matrix @ found - centre
     assert found[8] > 0
     np.testing.assert_allclose(slope[[0, 8]], -5, atol=0.1)
+
+
+class Many:
+    """A quadratic function of many weights, few of which matter."""
+
+    def __init__(self, centre: np.ndarray, curvature: np.ndarray) -> None:
+        self.centre, self.curvature = centre, curvature
+
+    def __call__(self, weights: np.ndarray) -> tuple[float, np.ndarray]:
+        slope = self.curvature * weights - self.centre
+        return float(np.dot(weights, slope - self.centre) / 2) + 1000, slope
+
+    def narrowed(self, kept: np.ndarray) -> Many:
+        return Many(self.centre[kept], self.curvature[kept])
+
+
+def test_few_vectors_of_all_weights_are_held_at_once() -> None:
+    size = 200_000
+    random = np.random.default_rng(3)
+    centre = np.zeros(size, np.float32)
+    centre[::1000] = random.normal(0, 20, 200)
+    curvature = np.exp(random.normal(0, 1.5, size)).astype(np.float32)
+    l1 = np.ones(size, np.float32)
+    done: list[int] = []
+
+    tracemalloc.start()
+    minimize(
+        Many(centre, curvature), np.zeros(size, np.float32), l1,
+        iterations=200, tolerance=1e-7, on_iteration=done.append,
+    )  # fmt: skip
+    held = tracemalloc.get_traced_memory()[1] / (4 * size)
+    tracemalloc.stop()
+
+    # Once among few weights, there are more pairs of a step and a change than in the beginning.
+    assert len(done) > optimize._WIDE + optimize._MEMORY
+    assert held < 2 * optimize._MEMORY
 
 
 def test_the_share_that_is_told_comes_near_its_end_where_the_fit_ends_early() -> None:
