@@ -26,14 +26,16 @@ _MADE = Answer(status=201, about="A new document.", body=told.LISTED)
     blueprint,
     "GET",
     _DOCUMENTS,
-    query=parameters.LISTING,
+    query=(*parameters.LISTING, parameters.BRIEF),
     answers=(answers.listed(told.LISTED),),
 )
 def documents_list(call: Call) -> Reply:
     """List the documents of a project by name, with the counts of their labels."""
-    page = query.list_page(call.query)
-    found = documents.listed(call.stores, call.path["project"], page)
-    return listing(call, found, told.listed_json)
+    brief = query.brief(call.query)
+    most = query.LARGEST_BRIEF_PAGE if brief else query.LARGEST_PAGE
+    page = query.list_page(call.query, most=most)
+    found = documents.listed(call.stores, call.path["project"], page, brief=brief)
+    return listing(call, found, told.listed_json, page)
 
 
 @endpoint(
@@ -47,7 +49,7 @@ def documents_faults(call: Call) -> Reply:
     """List what is wrong with documents; pages count the documents that are looked at."""
     page = query.list_page(call.query, limits.DOCUMENTS_READ)
     faulty, looked_at = documents.faults(call.stores, call.path["project"], page)
-    reply = listing(call, looked_at, told.listed_json, limits.DOCUMENTS_READ)
+    reply = listing(call, looked_at, told.listed_json, page)
     reply.body["value"] = [told.faulty_json(one) for one in faulty]
     return reply
 

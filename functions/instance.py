@@ -33,6 +33,19 @@ def me_get(call: Call) -> Reply:
 @endpoint(
     blueprint,
     "GET",
+    f"{GLOBAL}/limits",
+    query=parameters.VERSION,
+    answers=(answers.shown(told.LIMITS),),
+)
+def limits_get(call: Call) -> Reply:
+    """Say what this instance is limited to: the hosted service's limits, where none were set."""
+    query.api_version(call.query)
+    return Reply(body=told.limits_json(call.stores.limits))
+
+
+@endpoint(
+    blueprint,
+    "GET",
     f"{GLOBAL}/storage",
     query=parameters.VERSION,
     answers=(answers.shown(told.STORAGE),),

@@ -57,10 +57,10 @@ def listing(
     call: Call,
     items: Sequence[Item],
     render: Callable[[Item], dict[str, Any]],
-    size: int = query.PAGE_SIZE,
+    page: query.Page | None = None,
 ) -> Reply:
-    """Show the page of a list that the query asks for, of `size` items where it does not say."""
+    """Show a page of a list: the one that the query asks for, as other lists do, or that `page`."""
     query.api_version(call.query)
     address = f"{call.endpoint}{call.address}"
-    page = query.list_page(call.query, size)
+    page = page or query.list_page(call.query)
     return Reply(body=bodies.listing(items, render, page, url=address, query=call.query))

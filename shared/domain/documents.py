@@ -14,9 +14,9 @@ class ListedDocument:
     """A document as its blob shows it, without its text."""
 
     name: str
-    #: In bytes.
-    size: int
-    modified: datetime
+    #: In bytes; None where only names were asked for, as is `modified`.
+    size: int | None = None
+    modified: datetime | None = None
     #: None for a document that nobody has tagged or put into a set.
     facts: Document | None = None
 

@@ -27,8 +27,8 @@ LISTED = Shape(
     "A document as lists show it.",
     (
         _NAME,
-        must("size", Whole(most=2**53 - 1), "The bytes of its blob."),
-        must("lastModifiedDateTime", MOMENT, "When its blob was last written."),
+        Field("size", Whole(most=2**53 - 1), "The bytes of its blob; not in brief lists."),
+        Field("lastModifiedDateTime", MOMENT, "When its blob was written; not in brief lists."),
         _LANGUAGE,
         _DATASET,
         must("tagged", Flag(), "Whether it has labels."),
@@ -108,12 +108,13 @@ def check_document(name: str, data: bytes, longest: int) -> None:
 
 
 def listed_json(document: ListedDocument) -> dict[str, Any]:
-    """Return a document as lists show it."""
+    """Return a document as lists show it; brief ones do without what only its blob tells."""
     facts = document.facts
+    told: dict[str, Any] = {"documentName": document.name}
+    if document.size is not None and document.modified is not None:
+        told |= {"size": document.size, "lastModifiedDateTime": timestamp(document.modified)}
     return {
-        "documentName": document.name,
-        "size": document.size,
-        "lastModifiedDateTime": timestamp(document.modified),
+        **told,
         **_facts(facts),
         "tagged": facts is not None and facts.tagged,
         "labelCounts": dict(sorted(facts.counts.items())) if facts else {},

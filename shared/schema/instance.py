@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 from shared.errors import ErrorDetail
+from shared.limits import Limits
 from shared.schema.answers import ERRORS
-from shared.schema.shapes import Flag, Shape, Text, must
+from shared.schema.shapes import Flag, Shape, Text, Whole, must
 
 ME = Shape(
     "Me",
@@ -29,9 +31,29 @@ STORAGE = Shape(
 )
 
 
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+LIMITS = Shape(
+    "Limits",
+    "The limits of this instance; who owns it can set them.",
+    tuple(
+        must(_camel_case(field.name), Whole(), f"{field.metadata['about'].capitalize()}.")
+        for field in dataclasses.fields(Limits)
+    ),
+)
+
+
 def me_json(role: str, way: str) -> dict[str, Any]:
     """Return who is calling."""
     return {"role": role, "signedInBy": way}
+
+
+def limits_json(limits: Limits) -> dict[str, int]:
+    """Return the limits of this instance."""
+    return {_camel_case(name): value for name, value in dataclasses.asdict(limits).items()}
 
 
 def storage_json(account: str, errors: Sequence[ErrorDetail]) -> dict[str, Any]:

@@ -143,6 +143,13 @@ OVERWRITE = Field(
     "Whether another document of this name may be replaced.",
 )
 
+BRIEF = Field(
+    "brief",
+    choice("brief", "true", "false"),
+    "Whether to leave out sizes and times, which take most of the time; pages may then have "
+    "20,000 items.",
+)
+
 #: The parameters of most routes of authoring, and of their lists.
 VERSION = (API_VERSION,)
 LISTING = (API_VERSION, TOP, SKIP, PAGE_SIZE)

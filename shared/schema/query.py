@@ -15,9 +15,11 @@ from shared.schema.shapes import FARTHEST, Field, Text, Whole
 
 _WHOLE = re.compile(r"\d{1,10}\Z", re.ASCII)
 
-#: Items of one answer: the usual number, and the most that a caller can ask for. Ours.
+#: Items of one answer: the usual number, and the most that a caller can ask for; of items that are
+#: told in brief, too. Ours.
 PAGE_SIZE = 100
 LARGEST_PAGE = 1_000
+LARGEST_BRIEF_PAGE = 20_000
 
 Item = TypeVar("Item")
 
@@ -70,18 +72,16 @@ def api_version(query: Mapping[str, str]) -> str:
     return value
 
 
-def list_page(query: Mapping[str, str], size: int = PAGE_SIZE) -> Page:
+def list_page(query: Mapping[str, str], size: int = PAGE_SIZE, most: int = LARGEST_PAGE) -> Page:
     """Return the page of a list that `top`, `skip` and `maxpagesize` ask for.
 
-    `size` is the number of items of one answer where `maxpagesize` is not there.
-
-    `maxpagesize` above `LARGEST_PAGE` is taken as that: an answer may always be shorter. Raises
-    `InvalidParameterValue`.
+    `size` is the number of items of one answer where `maxpagesize` is not there. A `maxpagesize`
+    above `most` is taken as that: an answer may always be shorter. Raises `InvalidParameterValue`.
     """
     return Page(
         skip=_whole(query, parameters.SKIP) or 0,
         top=_whole(query, parameters.TOP),
-        size=min(_whole(query, parameters.PAGE_SIZE) or size, LARGEST_PAGE),
+        size=min(_whole(query, parameters.PAGE_SIZE) or size, most),
     )
 
 
@@ -118,6 +118,11 @@ def occurrences(query: Mapping[str, str]) -> int:
 def overwrite(query: Mapping[str, str]) -> bool:
     """Return whether `overwrite` allows to replace; raise `InvalidParameterValue`."""
     return (_text(query, parameters.OVERWRITE) or "").lower() == "true"
+
+
+def brief(query: Mapping[str, str]) -> bool:
+    """Return whether `brief` asks for less; raise `InvalidParameterValue`."""
+    return (_text(query, parameters.BRIEF) or "").lower() == "true"
 
 
 def dataset(query: Mapping[str, str]) -> str:

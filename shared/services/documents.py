@@ -28,13 +28,13 @@ _RIVAL = "Somebody else has changed the labels of this document; open it again."
 _CHANGED = "The document's text is no longer the one that was tagged."
 
 
-def listed(stores: Stores, name: str, page: Page) -> list[ListedDocument]:
+def listed(stores: Stores, name: str, page: Page, *, brief: bool = False) -> list[ListedDocument]:
     """Return the documents of a project by name, up to one after the page; those in it with facts.
 
-    Neither texts nor labels are read.
+    Neither texts nor labels are read, and of blobs no more than the names if it is to be brief.
     """
     project = stores.projects.read(name)
-    documents = _begin(stores, project, page)
+    documents = _begin(stores, project, page, brief=brief)
     facts = stores.documents.facts(project, [one.name for one in page.cut(documents)])
     return [dataclasses.replace(document, facts=facts.get(document.name)) for document in documents]
 
@@ -47,7 +47,7 @@ def faults(
     Reads the texts of the page, and the labels of those that have any.
     """
     project = stores.projects.read(name)
-    documents = _begin(stores, project, page)
+    documents = _begin(stores, project, page, brief=True)
     names = [one.name for one in page.cut(documents)]
     facts = stores.documents.facts(project, names)
     found: list[FaultyDocument] = []
@@ -155,9 +155,11 @@ def _put(stores: Stores, project: Project, present: OpenDocument, labels: Labels
     return stores.documents.put_labels(project, present.name, labels, etag=stored.etag)
 
 
-def _begin(stores: Stores, project: Project, page: Page) -> list[ListedDocument]:
+def _begin(stores: Stores, project: Project, page: Page, *, brief: bool) -> list[ListedDocument]:
     """Return the documents up to one after the page, which says that there is another page."""
     end = None if page.end is None else page.end + 1
+    if brief:
+        return [ListedDocument(name=one) for one in islice(stores.documents.names(project), end)]
     return list(islice(stores.documents.listed(project, end), end))
 
 

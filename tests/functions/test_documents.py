@@ -12,6 +12,8 @@ from functions import wiring
 from shared.domain.labels import Dataset, Labels
 from shared.domain.projects import Project
 from shared.limits import Limits
+from shared.schema.query import Page
+from shared.services import documents
 from shared.storage.stores import Stores
 from shared.text.spans import Span
 from tests.functions.conftest import AUTHOR_KEY, KEY, READER_KEY, SETTINGS
@@ -89,12 +91,46 @@ def test_documents_are_listed_by_name_with_the_counts_of_their_labels(
     assert found[15]["tagged"] is False
 
 
-@pytest.mark.parametrize("query", ["", "&maxpagesize=7", "&maxpagesize=1000", "&maxpagesize=20"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "&maxpagesize=7", "&maxpagesize=1000", "&maxpagesize=20", "&brief=true&maxpagesize=7"],
+)
 def test_pages_of_documents_miss_none(host: TestHost, project: Project, query: str) -> None:
     found = follow(host, get(host, "documents", query))
 
     assert [one["documentName"] for one in found] == [f"note-{n:02}.txt" for n in range(20)]
     assert sum(one["tagged"] for one in found) == 12
+
+
+def test_a_brief_list_says_the_rest_and_asks_storage_for_names_alone(
+    host: TestHost, stores: Stores, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = get(host, "documents").json()["value"]
+
+    def list_none(*_: object, **__: object) -> None:
+        raise AssertionError("more than names was asked for")
+
+    monkeypatch.setattr(stores.documents, "listed", list_none)
+    brief = get(host, "documents", "&brief=true").json()["value"]
+
+    only_blobs = ("size", "lastModifiedDateTime")
+    assert all(name in one for one in whole for name in only_blobs)
+    assert brief == [
+        {name: value for name, value in one.items() if name not in only_blobs} for one in whole
+    ]
+    assert_error(get(host, "documents", "&brief=perhaps"), 400, "InvalidArgument")
+
+
+@pytest.mark.parametrize(("query", "items"), [("", 1_000), ("&brief=true", 20_000)])
+def test_a_page_has_at_most_so_many_documents(
+    host: TestHost, project: Project, monkeypatch: pytest.MonkeyPatch, query: str, items: int
+) -> None:
+    asked: list[Page] = []
+    monkeypatch.setattr(documents, "listed", lambda _, __, page, brief: asked.append(page) or [])
+
+    assert get(host, "documents", f"{query}&maxpagesize=1000000").status == 200
+
+    assert [page.size for page in asked] == [items]
 
 
 def test_top_and_skip_are_those_of_all_lists(host: TestHost, project: Project) -> None:

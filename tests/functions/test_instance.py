@@ -8,6 +8,7 @@ import pytest
 
 from devhost.testing import TestHost
 from functions import wiring
+from shared.limits import Limits
 from shared.storage.stores import Stores
 from tests.functions.conftest import AUTHOR_KEY, KEY, READER_KEY, SETTINGS
 from tests.functions.test_door import PROJECTS, VERSION
@@ -38,7 +39,19 @@ def test_who_signed_in_is_told_the_role_of_the_app(
     assert response.json() == {"role": role, "signedInBy": "entra"}
 
 
-@pytest.mark.parametrize("path", ["me", "storage"])
+def test_the_limits_are_those_that_were_set(host: TestHost, stores: Stores) -> None:
+    limits = Limits(tagged_documents_to_train=25, models_per_project=3)
+    wiring.use(wiring.Service.of(SETTINGS, Stores.on(stores.storage, limits)))
+    headers = {"Ocp-Apim-Subscription-Key": READER_KEY}
+
+    told = host.request("GET", f"{PROJECTS}/global/limits{VERSION}", headers=headers).json()
+
+    assert told["taggedDocumentsToTrain"] == 25 and told["modelsPerProject"] == 3
+    assert told["projectDocumentLength"] == 128_000 and told["charactersPerJob"] == 125_000
+    assert len(told) == len(dataclasses.fields(Limits))
+
+
+@pytest.mark.parametrize("path", ["me", "storage", "limits"])
 def test_the_version_is_asked_for(host: TestHost, path: str) -> None:
     headers = {"Ocp-Apim-Subscription-Key": KEY}
 

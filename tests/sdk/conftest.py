@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from devhost import azurite, sdks
 from tests.e2e import hosts
 from tests.e2e.client import Client
 from tests.e2e.hosts import KEY, Host
+from tests.lacking import without
 from tests.sdk import original
 from tests.sdk.launch import Programs
 
@@ -34,7 +34,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         found = azurite.find()
     except azurite.AzuriteError as missing:
-        _without(str(missing))
+        without(missing)
     with azurite.start(found, tmp_path_factory.mktemp("azurite"), memory=True) as started:
         yield started.connection_string
 
@@ -64,7 +64,7 @@ def programs(host: Host) -> Programs:
             sdks.python(release)
         sdks.node_modules()
     except sdks.MissingClientError as missing:
-        _without(str(missing))
+        without(missing)
     return Programs(endpoint=host.endpoint, key=KEY)
 
 
@@ -79,9 +79,3 @@ def loans(storage: str, client: Client) -> str:
     deployed = client.wait(client.start_deployment("LoanAgreements", DEPLOYMENT, "first"))
     assert deployed["status"] == "succeeded", deployed
     return "LoanAgreements"
-
-
-def _without(missing: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)

@@ -19,6 +19,7 @@ from devhost import browser as programs
 from tests.e2e import sample
 from tests.e2e.client import Client
 from tests.e2e.hosts import KEY, running
+from tests.lacking import without
 from tests.studio.tagging import NAME, TEXT, Bench
 from tests.studio.window import Window
 
@@ -44,7 +45,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         found = azurite.find()
     except azurite.AzuriteError as missing:
-        _missing(str(missing))
+        without(missing)
     with azurite.start(found, tmp_path_factory.mktemp("azurite"), memory=True) as started:
         yield started.connection_string
 
@@ -81,7 +82,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     try:
         found = programs.find()
     except programs.MissingBrowserError as missing:
-        _missing(str(missing))
+        without(missing)
     launched = playwright.chromium.launch(
         executable_path=found.program,
         env={**os.environ, **found.environment},
@@ -107,9 +108,3 @@ def make(window: Window, client: Client, storage: str) -> Make:
         return Bench.make(window, client, storage, documents or {NAME: TEXT}, **more)
 
     return made
-
-
-def _missing(what: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)

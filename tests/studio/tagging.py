@@ -39,6 +39,26 @@ _RECTANGLE = """
 """
 
 
+def rectangle(page: Page, text: str, start: int, end: int) -> list[float]:
+    """Scroll a stretch of the shown text into sight and return its left, top, right and bottom.
+
+    Offsets are UTF-16 units of the text, and the stretch is within a line.
+    """
+    found: list[float] = page.evaluate(_RECTANGLE, [text, start, end])
+    return found
+
+
+def sweep(page: Page, begin: list[float], end: list[float]) -> None:
+    """Select with the mouse from one rectangle to the end of another; both are in sight."""
+    left, top, _, _ = begin
+    _, _, right, bottom = end
+    page.mouse.move(left + 1, top + 8)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, (top + bottom) / 2)
+    page.mouse.move(right - 1, bottom - 8)
+    page.mouse.up()
+
+
 @dataclass
 class Bench:
     """A project with documents of a test's own, and a window to tag them in."""
@@ -131,22 +151,17 @@ class Bench:
         text = self.texts[name]
         start = len(text[: text.index(words)].encode("utf-16-le")) // 2
         end = start + len(words.encode("utf-16-le")) // 2
-        found: list[float] = (page or self.page).evaluate(_RECTANGLE, [text, start, end])
-        return found
+        return rectangle(page or self.page, text, start, end)
 
     def drag(
         self, name: str, first: str, last: str | None = None, page: Page | None = None
     ) -> None:
         """Select with the mouse from the beginning of some words to the end of these or others."""
         shown = page or self.page
-        left, top, right, bottom = self.box(name, first, shown)
+        begin = end = self.box(name, first, shown)
         if last is not None:
-            _, _, right, bottom = self.box(name, last, shown)
-        shown.mouse.move(left + 1, top + 8)
-        shown.mouse.down()
-        shown.mouse.move((left + right) / 2, (top + bottom) / 2)
-        shown.mouse.move(right - 1, bottom - 8)
-        shown.mouse.up()
+            end = self.box(name, last, shown)
+        sweep(shown, begin, end)
 
     def click(self, name: str, words: str, times: int = 1) -> None:
         """Click into the middle of words."""

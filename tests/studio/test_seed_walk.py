@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 from azure.storage.blob import BlobServiceClient
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
+from tests.studio.tagging import rectangle, sweep
 from tests.studio.window import Window
 
 PROJECT = "SeedWalk"
@@ -27,23 +28,6 @@ CATEGORIES = ("Date", "BorrowerName", "LenderName", "Interest")
 
 #: Milliseconds for which a training may take on a busy machine.
 PATIENCE = 600_000
-
-#: Where an offset of the text is in the window: the left edge of its character, or the right one.
-PLACE = r"""
-(element, [text, offset, after]) => {
-  const starts = [0];
-  for (const mark of text.matchAll(/\r\n|\r|\n/g)) starts.push(mark.index + mark[0].length);
-  const line = starts.findLastIndex((start) => start <= offset);
-  const block = element.querySelectorAll(".surface-line")[line];
-  block.scrollIntoView({ block: "center" });
-  const range = document.createRange();
-  range.setStart(block.firstChild, offset - starts[line]);
-  range.setEnd(block.firstChild, offset - starts[line] + 1);
-  const boxes = range.getClientRects();
-  const box = boxes[boxes.length - 1];
-  return [after ? box.right - 1 : box.left + 1, box.top + box.height / 2];
-}
-"""
 
 
 @pytest.fixture
@@ -216,23 +200,18 @@ def _tag(page: Page) -> None:
             brush = page.get_by_role("button", name=f"Brush: {label['category']}")
             if brush.get_attribute("aria-pressed") != "true":
                 brush.click()
-            _drag(page, surface, sample.text(document["location"]), label)
+            _drag(page, sample.text(document["location"]), label)
         listed = page.get_by_role("option", name=document["location"])
         expect(listed).to_contain_text(f"{len(_labels(document))} label")
         expect(page.get_by_role("status", name="Saving")).to_have_text("Saved")
 
 
-def _drag(page: Page, surface: Locator, text: str, label: dict[str, Any]) -> None:
+def _drag(page: Page, text: str, label: dict[str, Any]) -> None:
     """Select what is to be tagged, with the mouse."""
-    last = label["offset"] + label["length"] - 1
-    surface.evaluate(PLACE, [text, label["offset"], False])
-    left, top = surface.evaluate(PLACE, [text, label["offset"], False])
-    right, bottom = surface.evaluate(PLACE, [text, last, True])
-    left, top = surface.evaluate(PLACE, [text, label["offset"], False])
-    page.mouse.move(left, top)
-    page.mouse.down()
-    page.mouse.move(right, bottom, steps=3)
-    page.mouse.up()
+    start = label["offset"]
+    last = start + label["length"] - 1
+    begin, end = (rectangle(page, text, place, place + 1) for place in (start, last))
+    sweep(page, begin, end)
 
 
 def _ten() -> list[dict[str, Any]]:

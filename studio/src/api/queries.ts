@@ -10,6 +10,7 @@ import {
   ended,
   type Fault,
   type Language,
+  type Limits,
   type Me,
   type Model,
   type Project,
@@ -37,6 +38,12 @@ export const queryClient = new QueryClient({
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => read<Me>(projects("global", "me"), { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const limitsQuery = queryOptions({
+  queryKey: ["limits"],
+  queryFn: ({ signal }) => read<Limits>(projects("global", "limits"), { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -79,7 +86,10 @@ export const documentsQuery = (project: string) =>
   queryOptions({
     queryKey: ["project", project, "documents"],
     queryFn: ({ signal }) =>
-      readAll<Document>(projects(project, "documents"), { signal, query: { maxpagesize: 1000 } }),
+      readAll<Document>(projects(project, "documents"), {
+        signal,
+        query: { brief: true, maxpagesize: 20_000 },
+      }),
   });
 
 /** What is wrong with documents; the service reads every text for it. */

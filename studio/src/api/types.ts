@@ -49,9 +49,6 @@ export interface Prediction extends Tag {
 
 export interface Document {
   documentName: string;
-  /** In bytes. */
-  size: number;
-  lastModifiedDateTime: string;
   language?: string;
   dataset?: Dataset;
   tagged: boolean;
@@ -121,6 +118,14 @@ export interface Deployment {
 export interface Me {
   role: "reader" | "author" | "owner";
   signedInBy: "key" | "entra";
+}
+
+/** What this instance is limited to. */
+export interface Limits {
+  taggedDocumentsToTrain: number;
+  /** Of one request, all texts together, in text elements. */
+  charactersPerJob: number;
+  jobDocumentLength: number;
 }
 
 export interface StorageConnection {

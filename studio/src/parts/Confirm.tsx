@@ -11,6 +11,7 @@ import {
 } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { Problem } from "./Problem.tsx";
+import { useAct } from "./useAct.ts";
 
 export interface ConfirmProps {
   title: string;
@@ -26,21 +27,10 @@ export interface ConfirmProps {
 /** Asks before something that cannot be undone; stays open, with the reason, where it fails. */
 export function Confirm({ title, children, action, typed, onConfirm, onClose }: ConfirmProps) {
   const [text, setText] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-
-  async function confirm() {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, act } = useAct(async () => {
+    await onConfirm();
+    onClose();
+  });
 
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && !busy && onClose()}>
@@ -63,7 +53,7 @@ export function Confirm({ title, children, action, typed, onConfirm, onClose }: 
             <Button
               appearance="primary"
               disabled={busy || (typed !== undefined && text !== typed)}
-              onClick={() => void confirm()}
+              onClick={() => void act()}
             >
               {action}
             </Button>

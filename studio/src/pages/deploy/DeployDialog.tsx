@@ -23,6 +23,7 @@ import { run } from "../../api/jobs.ts";
 import type { Deployment } from "../../api/types.ts";
 import { useNotices } from "../../app/Notices.tsx";
 import { Problem } from "../../parts/Problem.tsx";
+import { useAct } from "../../parts/useAct.ts";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -47,40 +48,31 @@ export function DeployDialog({ project, model, deployments, onDone, onClose }: D
   const client = useQueryClient();
   const notices = useNotices();
   const [name, setName] = useState(USUAL);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
 
   const present = deployments.find(({ deploymentName }) => deploymentName === name);
   const valid = NAME.test(name);
   const names = new Set([USUAL, "staging", ...deployments.map((one) => one.deploymentName)]);
 
-  async function deploy(event: FormEvent) {
+  const { busy, error, act } = useAct(async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const path = projects(project, "deployments", name);
-      await run("PUT", path, { body: { trainedModelLabel: model } });
-      await client.invalidateQueries({ queryKey: ["project", project] });
-      notices.done({
-        title: `“${name}” answers with “${model}”`,
-        link: {
-          text: "Test it",
-          to: `/projects/${encodeURIComponent(project)}/test?deployment=${encodeURIComponent(name)}`,
-        },
-      });
-      onDone(name);
-      onClose();
-    } catch (reason) {
-      setError(reason);
-      setBusy(false);
-    }
-  }
+    const path = projects(project, "deployments", name);
+    await run("PUT", path, { body: { trainedModelLabel: model } });
+    await client.invalidateQueries({ queryKey: ["project", project] });
+    notices.done({
+      title: `“${name}” answers with “${model}”`,
+      link: {
+        text: "Test it",
+        to: `/projects/${encodeURIComponent(project)}/test?deployment=${encodeURIComponent(name)}`,
+      },
+    });
+    onDone(name);
+    onClose();
+  });
 
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && !busy && onClose()}>
       <DialogSurface>
-        <form onSubmit={(event) => void deploy(event)}>
+        <form onSubmit={(event) => void act(event)}>
           <DialogBody>
             <DialogTitle>Deploy “{model}”</DialogTitle>
             <DialogContent className={styles.content}>

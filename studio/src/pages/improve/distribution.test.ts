@@ -6,8 +6,6 @@ import { sharesOf } from "./distribution.ts";
 function document(labelCounts: Record<string, number>, dataset?: Dataset): Document {
   return {
     documentName: "a.txt",
-    size: 1,
-    lastModifiedDateTime: "2026-03-01T10:00:00Z",
     tagged: true,
     labelCounts,
     ...(dataset ? { dataset } : {}),

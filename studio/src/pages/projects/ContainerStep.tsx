@@ -25,6 +25,7 @@ import { projects, send } from "../../api/client.ts";
 import { containersQuery } from "../../api/queries.ts";
 import type { Container } from "../../api/types.ts";
 import { Problem } from "../../parts/Problem.tsx";
+import { useAct } from "../../parts/useAct.ts";
 import { number } from "../../parts/words.ts";
 import { containerFault } from "./draft.ts";
 
@@ -175,27 +176,17 @@ function NewContainer({ taken, onMade }: NewContainerProps) {
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
   const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const fault = taken.some(({ containerName }) => containerName === name)
     ? "There is a container of this name already: choose it above."
     : containerFault(name);
 
-  async function make() {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await send("PUT", projects("global", "containers", name));
-      await client.invalidateQueries(containersQuery);
-      onMade(name);
-      setOpen(false);
-      setName("");
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, act } = useAct(async () => {
+    await send("PUT", projects("global", "containers", name));
+    await client.invalidateQueries(containersQuery);
+    onMade(name);
+    setOpen(false);
+    setName("");
+  });
 
   if (!open) {
     return (
@@ -223,11 +214,11 @@ function NewContainer({ taken, onMade }: NewContainerProps) {
             onKeyDown={(event) => {
               if (event.key !== "Enter") return;
               event.preventDefault();
-              if (fault === undefined && !busy) void make();
+              if (fault === undefined && !busy) void act();
             }}
           />
         </Field>
-        <Button disabled={fault !== undefined || busy} onClick={() => void make()}>
+        <Button disabled={fault !== undefined || busy} onClick={() => void act()}>
           {busy ? "Making it…" : "Make container"}
         </Button>
         <Button appearance="subtle" disabled={busy} onClick={() => setOpen(false)}>

@@ -8,6 +8,7 @@ import { useNotices } from "../../app/Notices.tsx";
 import { GuardedButton, useLacking } from "../../parts/Guarded.tsx";
 import { Languages } from "../../parts/Languages.tsx";
 import { Problem } from "../../parts/Problem.tsx";
+import { useAct } from "../../parts/useAct.ts";
 import { Section } from "./Section.tsx";
 
 const DESCRIPTION_LENGTH = 1_000;
@@ -43,8 +44,6 @@ export function Details({ project }: { project: Project }) {
   const readOnly = useLacking("author") !== undefined;
   // What was changed here; all else follows the project, which others may change.
   const [changes, setChanges] = useState<Partial<Values>>({});
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
 
   const present = valuesOf(project);
   const values: Values = { ...present, ...changes };
@@ -54,30 +53,22 @@ export function Details({ project }: { project: Project }) {
   const tooLong = [...values.description].length > DESCRIPTION_LENGTH;
   const change = (some: Partial<Values>) => setChanges((before) => ({ ...before, ...some }));
 
-  async function save(event: FormEvent) {
+  const { busy, error, act } = useAct(async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
     const { threshold, ...body } = values;
-    try {
-      await send("PATCH", projects(project.projectName), {
-        body: { ...body, settings: { confidenceThreshold: threshold ?? null } },
-        type: "application/merge-patch+json",
-      });
-      await client.invalidateQueries({ ...projectQuery(project.projectName), exact: true });
-      void client.invalidateQueries(projectsQuery);
-      setChanges({});
-      notices.done({ title: "The settings are saved" });
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setBusy(false);
-    }
-  }
+    await send("PATCH", projects(project.projectName), {
+      body: { ...body, settings: { confidenceThreshold: threshold ?? null } },
+      type: "application/merge-patch+json",
+    });
+    await client.invalidateQueries({ ...projectQuery(project.projectName), exact: true });
+    void client.invalidateQueries(projectsQuery);
+    setChanges({});
+    notices.done({ title: "The settings are saved" });
+  });
 
   return (
     <Section title="Details" about="The name of a project cannot be changed.">
-      <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
+      <form className={styles.form} onSubmit={(event) => void act(event)} noValidate>
         <Field
           label="Description"
           {...(tooLong

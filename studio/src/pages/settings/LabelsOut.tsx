@@ -12,6 +12,7 @@ import { GuardedButton } from "../../parts/Guarded.tsx";
 import { Remarks } from "../../parts/LabelsReport.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { Progress } from "../../parts/Progress.tsx";
+import { useAct } from "../../parts/useAct.ts";
 import { FormatFields } from "./FormatFields.tsx";
 import { Section } from "./Section.tsx";
 
@@ -35,13 +36,9 @@ export function LabelsOut({ project }: { project: string }) {
   const [model, setModel] = useState("");
   const [job, setJob] = useState<Job>();
   const [notices, setNotices] = useState<readonly Detail[]>([]);
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
 
-  async function save() {
-    setBusy(true);
+  const { busy, error, act } = useAct(async () => {
     setNotices([]);
-    setError(undefined);
     const query = {
       format: format.id,
       stringIndexType: counts,
@@ -55,13 +52,10 @@ export function LabelsOut({ project }: { project: string }) {
       const name = `${project}-${model || "labels"}-${format.id}${format.ending}`;
       download(file.text, name);
       setNotices(exported.warnings);
-    } catch (reason) {
-      setError(reason);
     } finally {
       setJob(undefined);
-      setBusy(false);
     }
-  }
+  });
 
   return (
     <Section
@@ -102,7 +96,7 @@ export function LabelsOut({ project }: { project: string }) {
         className={styles.left}
         icon={<ArrowDownloadRegular />}
         disabled={busy}
-        onClick={() => void save()}
+        onClick={() => void act()}
       >
         {busy ? "Exporting…" : "Export"}
       </GuardedButton>

@@ -19,6 +19,7 @@ import type { Document } from "../../api/types.ts";
 import { useNotices } from "../../app/Notices.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { Problem } from "../../parts/Problem.tsx";
+import { useAct } from "../../parts/useAct.ts";
 import { count } from "../../parts/words.ts";
 import { wrongName } from "../../tagging/entityNames.ts";
 
@@ -38,39 +39,29 @@ export function AddEntities({
   const notices = useNotices();
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const wrong = wrongName(name, known);
 
-  async function add(another: boolean) {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await putEntity(project, name, description);
-      await after();
-      notices.done({ title: `Added ${name}` });
-      if (another) {
-        setName("");
-        setDescription("");
-      } else {
-        onClose();
-      }
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setBusy(false);
+  const { busy, error, act } = useAct(async (another: boolean) => {
+    await putEntity(project, name, description);
+    await after();
+    notices.done({ title: `Added ${name}` });
+    if (another) {
+      setName("");
+      setDescription("");
+    } else {
+      onClose();
     }
-  }
+  });
 
   return (
     <Form
       title="Add entities"
       busy={busy}
       onClose={onClose}
-      onSubmit={() => void (wrong === null && add(false))}
+      onSubmit={() => void (wrong === null && act(false))}
       actions={
         <>
-          <Button disabled={busy || wrong !== null} onClick={() => void add(true)}>
+          <Button disabled={busy || wrong !== null} onClick={() => void act(true)}>
             Add another
           </Button>
           <Button type="submit" appearance="primary" disabled={busy || wrong !== null}>
@@ -98,32 +89,22 @@ export function RenameEntity({
 }: Shared & { name: string; known: readonly string[] }) {
   const notices = useNotices();
   const [name, setName] = useState(old);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const wrong = name === old ? "Type another name." : wrongName(name, known);
 
-  async function rename() {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await before();
-      await renameEntity(project, old, name);
-      await after();
-      notices.done({ title: `Renamed ${old} to ${name}` });
-      onClose();
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, act } = useAct(async () => {
+    await before();
+    await renameEntity(project, old, name);
+    await after();
+    notices.done({ title: `Renamed ${old} to ${name}` });
+    onClose();
+  });
 
   return (
     <Form
       title={`Rename ${old}`}
       busy={busy}
       onClose={onClose}
-      onSubmit={() => void (wrong === null && rename())}
+      onSubmit={() => void (wrong === null && act())}
       actions={
         <Button type="submit" appearance="primary" disabled={busy || wrong !== null}>
           {busy ? <Spinner size="tiny" label="Renaming" /> : "Rename"}

@@ -23,6 +23,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { find } from "../../api/labelling.ts";
 import { Problem } from "../../parts/Problem.tsx";
+import { useAct } from "../../parts/useAct.ts";
 import { count } from "../../parts/words.ts";
 import type { Elsewhere } from "../../tagging/history.ts";
 import { occurrences } from "../../tagging/occurrences.ts";
@@ -90,8 +91,6 @@ export function OccurrencesDialog(props: OccurrencesDialogProps) {
   const [wholeWords, setWholeWords] = useState(true);
   const [everywhere, setEverywhere] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
 
   const found = useQuery({
     queryKey: ["project", project, "found", wanted, matchCase, wholeWords],
@@ -142,23 +141,14 @@ export function OccurrencesDialog(props: OccurrencesDialogProps) {
   const documents = new Set(chosen.map((one) => one.documentName)).size;
   const searching = everywhere && found.isFetching;
 
-  async function apply() {
-    setBusy(true);
-    setError(undefined);
-    const title = `Tagged ${count(chosen.length, "occurrence")} of “${wanted}” as ${category}`;
-    try {
-      await onApply(
-        chosen.filter((one) => one.documentName === documentName).map(spanOf),
-        elsewhere(chosen.filter((one) => one.documentName !== documentName)),
-        title,
-      );
-      onClose();
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, act } = useAct(async () => {
+    await onApply(
+      chosen.filter((one) => one.documentName === documentName).map(spanOf),
+      elsewhere(chosen.filter((one) => one.documentName !== documentName)),
+      `Tagged ${count(chosen.length, "occurrence")} of “${wanted}” as ${category}`,
+    );
+    onClose();
+  });
 
   function toggle(place: Place, take: boolean) {
     const next = new Set(left);
@@ -256,7 +246,7 @@ export function OccurrencesDialog(props: OccurrencesDialogProps) {
             <Button
               appearance="primary"
               disabled={busy || searching || chosen.length === 0}
-              onClick={() => void apply()}
+              onClick={() => void act()}
             >
               {busy ? <Spinner size="tiny" /> : `Tag ${count(chosen.length, "occurrence")}`}
             </Button>

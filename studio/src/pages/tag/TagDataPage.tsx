@@ -132,7 +132,7 @@ export function TagDataPage() {
     listed.current = names;
   }, []);
 
-  const usable = documents.data?.find((one) => one.size > 0 && !faulty.has(one.documentName));
+  const usable = documents.data?.find((one) => !faulty.has(one.documentName));
   const first = usable?.documentName ?? documents.data?.[0]?.documentName;
   useEffect(() => {
     if (open !== undefined || first === undefined) return;

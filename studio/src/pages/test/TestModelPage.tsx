@@ -14,7 +14,7 @@ import { BeakerRegular, PlayRegular } from "@fluentui/react-icons";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
-import { deploymentsQuery, modelsQuery, projectQuery } from "../../api/queries.ts";
+import { deploymentsQuery, limitsQuery, modelsQuery, projectQuery } from "../../api/queries.ts";
 import type { State } from "../../api/types.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Empty } from "../../parts/Empty.tsx";
@@ -34,11 +34,16 @@ export function TestModelPage() {
   const { project = "" } = useParams();
   const models = useQuery(modelsQuery(project));
   const deployments = useQuery(deploymentsQuery(project));
-  const failed = [models, deployments].find(({ isError }) => isError);
+  const limits = useQuery(limitsQuery);
+  const failed = [models, deployments, limits].find(({ isError }) => isError);
 
-  if (models.isSuccess && deployments.isSuccess) {
+  if (models.isSuccess && deployments.isSuccess && limits.isSuccess) {
     const choices = choicesOf(models.data, deployments.data);
-    if (choices.length > 0) return <Bench project={project} choices={choices} />;
+    if (choices.length > 0) {
+      const { charactersPerJob, jobDocumentLength } = limits.data;
+      const most = Math.min(charactersPerJob, jobDocumentLength);
+      return <Bench project={project} choices={choices} most={most} />;
+    }
     return (
       <Page title="Test model" about={ABOUT}>
         <Empty
@@ -64,7 +69,13 @@ export function TestModelPage() {
 
 const ABOUT = "Let a model extract entities from a text, deployed or not.";
 
-function Bench({ project, choices }: { project: string; choices: readonly Choice[] }) {
+interface BenchProps {
+  project: string;
+  choices: readonly Choice[];
+  most: number;
+}
+
+function Bench({ project, choices, most }: BenchProps) {
   const styles = useStyles();
   const { data: settings } = useQuery(projectQuery(project));
   const [address, setAddress] = useSearchParams();
@@ -110,7 +121,13 @@ function Bench({ project, choices }: { project: string; choices: readonly Choice
           onChoose={({ kind, name }) => setAddress({ [kind]: name }, { replace: true })}
         />
       </Field>
-      <TextInput project={project} source={source} onChange={setSource} disabled={test.isPending} />
+      <TextInput
+        project={project}
+        source={source}
+        most={most}
+        onChange={setSource}
+        disabled={test.isPending}
+      />
       {test.isPending && (
         <div className={styles.progress}>
           <ProgressBar aria-label="The test" />

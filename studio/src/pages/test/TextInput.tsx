@@ -26,7 +26,7 @@ import { projects, read } from "../../api/client.ts";
 import { documentsQuery } from "../../api/queries.ts";
 import type { LabelledDocument } from "../../api/types.ts";
 import { number } from "../../parts/words.ts";
-import { elements, MOST, textOf, tooLong } from "./texts.ts";
+import { elements, textOf, tooLong } from "./texts.ts";
 
 export interface Source {
   text: string;
@@ -71,6 +71,8 @@ const useStyles = makeStyles({
 export interface TextInputProps {
   project: string;
   source: Source;
+  /** Characters (text elements) that it may have. */
+  most: number;
   onChange: (source: Source) => void;
   disabled: boolean;
 }
@@ -80,21 +82,21 @@ export interface TextInputProps {
  *
  * What comes from a file never goes through the text box, which changes line ends.
  */
-export function TextInput({ project, source, onChange, disabled }: TextInputProps) {
+export function TextInput({ project, source, most, onChange, disabled }: TextInputProps) {
   const styles = useStyles();
   const [refusal, setRefusal] = useState<string>();
   const [dropping, setDropping] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
 
   function take(next: Source) {
-    const reason = tooLong(next.text);
+    const reason = tooLong(next.text, most);
     setRefusal(reason ?? undefined);
     if (reason === null) onChange(next);
   }
 
   async function takeFile(file: File) {
     try {
-      take({ text: await textOf(file), name: file.name });
+      take({ text: await textOf(file, most), name: file.name });
     } catch (error) {
       setRefusal(error instanceof Error ? error.message : String(error));
     }
@@ -204,7 +206,7 @@ export function TextInput({ project, source, onChange, disabled }: TextInputProp
           </section>
         </>
       )}
-      <Counter text={source.text} />
+      <Counter text={source.text} most={most} />
       {refusal !== undefined && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody>{refusal}</MessageBarBody>
@@ -214,14 +216,14 @@ export function TextInput({ project, source, onChange, disabled }: TextInputProp
   );
 }
 
-function Counter({ text }: { text: string }) {
+function Counter({ text, most }: { text: string; most: number }) {
   const styles = useStyles();
   // Long texts take a while to count; typing does not wait for it.
   const settled = useDeferredValue(text);
   const counted = useMemo(() => elements(settled), [settled]);
   return (
     <Text size={200} align="end" className={styles.counter}>
-      {number(counted)} of {number(MOST)} characters
+      {number(counted)} of {number(most)} characters
     </Text>
   );
 }

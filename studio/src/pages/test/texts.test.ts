@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decoded, elements, MOST, textOf, tooLong, Unreadable } from "./texts.ts";
+import { decoded, elements, textOf, tooLong, Unreadable } from "./texts.ts";
+
+const MOST = 125_000;
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -12,18 +14,18 @@ test("characters are counted as readers count them", () => {
 });
 
 test("125,000 characters are taken and 125,001 are refused with their number", () => {
-  assert.equal(tooLong("a".repeat(MOST)), null);
-  assert.equal(tooLong("👨‍👩‍👧".repeat(MOST)), null);
-  assert.match(tooLong("é".repeat(MOST + 1)) ?? "", /125,001/);
+  assert.equal(tooLong("a".repeat(MOST), MOST), null);
+  assert.equal(tooLong("👨‍👩‍👧".repeat(MOST), MOST), null);
+  assert.match(tooLong("é".repeat(MOST + 1), MOST) ?? "", /125,001/);
 });
 
 test("a file's text keeps its line ends and its byte order mark", () => {
-  assert.equal(decoded("a.txt", utf8("\uFEFFone\r\ntwo\r")), "\uFEFFone\r\ntwo\r");
+  assert.equal(decoded("a.txt", utf8("\uFEFFone\r\ntwo\r"), MOST), "\uFEFFone\r\ntwo\r");
 });
 
 test("what is no text in UTF-8 is refused with the reason", async () => {
   const refused = async (name: string, content: Uint8Array<ArrayBuffer>, reason: RegExp) => {
-    await assert.rejects(textOf(new File([content], name)), (error) => {
+    await assert.rejects(textOf(new File([content], name), MOST), (error) => {
       assert.ok(error instanceof Unreadable);
       assert.match(error.message, reason);
       return true;

@@ -2,11 +2,8 @@
 
 import { bytes, number } from "../../parts/words.ts";
 
-/** Characters (text elements) that a request may have. */
-export const MOST = 125_000;
-
-/** Bytes of a file that is looked into: far more than a text of that length has. */
-const MOST_BYTES = 16_000_000;
+/** Bytes of a file that is looked into, for each character of a text that may be: far more than it has. */
+const BYTES = 128;
 
 const NOT_ASCII = /[^\0-\x7f]/;
 
@@ -23,32 +20,32 @@ export function elements(text: string): number {
   return counted;
 }
 
-/** Why a text is too long, or null. */
-export function tooLong(text: string): string | null {
-  if (text.length <= MOST) return null;
+/** Why a text is longer than `most` characters (text elements), or null. */
+export function tooLong(text: string, most: number): string | null {
+  if (text.length <= most) return null;
   const counted = elements(text);
-  if (counted <= MOST) return null;
-  return `The text has ${number(counted)} characters; at most ${number(MOST)} can be tested at once.`;
+  if (counted <= most) return null;
+  return `The text has ${number(counted)} characters; at most ${number(most)} can be tested at once.`;
 }
 
 /** Return the text of a `.txt` file, with its line ends and its byte order mark; throw `Unreadable`. */
-export async function textOf(file: File): Promise<string> {
+export async function textOf(file: File, most: number): Promise<string> {
   const { name } = file;
   if (/\.pdf$/i.test(name)) throw isPdf(name);
   if (!/\.txt$/i.test(name)) {
     throw new Unreadable(`“${name}” is not a .txt file. Save what it says as plain text first.`);
   }
   if (file.size === 0) throw new Unreadable(`“${name}” is empty.`);
-  if (file.size > MOST_BYTES) {
+  if (file.size > BYTES * most) {
     throw new Unreadable(
-      `“${name}” has ${bytes(file.size)}; a text of ${number(MOST)} characters is far smaller.`,
+      `“${name}” has ${bytes(file.size)}; a text of ${number(most)} characters is far smaller.`,
     );
   }
-  return decoded(name, new Uint8Array(await file.arrayBuffer()));
+  return decoded(name, new Uint8Array(await file.arrayBuffer()), most);
 }
 
 /** Return bytes as the text that they are; throw `Unreadable` for what is no text in UTF-8. */
-export function decoded(name: string, content: Uint8Array): string {
+export function decoded(name: string, content: Uint8Array, most: number): string {
   if (String.fromCharCode(...content.subarray(0, 5)) === "%PDF-") throw isPdf(name);
   if (content.includes(0)) {
     throw new Unreadable(`“${name}” is a binary file, not a text in UTF-8.`);
@@ -60,7 +57,7 @@ export function decoded(name: string, content: Uint8Array): string {
   } catch {
     throw new Unreadable(`“${name}” is not a text in UTF-8. Save it in this encoding first.`);
   }
-  const refusal = tooLong(text);
+  const refusal = tooLong(text, most);
   if (refusal !== null) throw new Unreadable(`“${name}” was not taken. ${refusal}`);
   return text;
 }

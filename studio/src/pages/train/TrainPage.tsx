@@ -15,7 +15,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useParams } from "react-router";
 import { projects, send } from "../../api/client.ts";
-import { documentsQuery, faultsQuery, modelsQuery, trainingsQuery } from "../../api/queries.ts";
+import {
+  documentsQuery,
+  faultsQuery,
+  limitsQuery,
+  modelsQuery,
+  trainingsQuery,
+} from "../../api/queries.ts";
 import { documentAddress } from "../../parts/addresses.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
@@ -68,6 +74,7 @@ export function TrainPage() {
   const faults = useQuery(faultsQuery(project));
   const models = useQuery(modelsQuery(project));
   const trainings = useTrainings(project);
+  const limits = useQuery(limitsQuery);
   const lacking = useLacking("author");
   const [name, setName] = useState("");
   const [choice, setChoice] = useState<Choice>({ kind: "automatic", train: 80 });
@@ -75,7 +82,7 @@ export function TrainPage() {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<unknown>();
 
-  const failed = [documents, models, trainings].find(({ error }) => error !== null);
+  const failed = [documents, models, trainings, limits].find(({ error }) => error !== null);
   if (failed) {
     return (
       <Page title="Train">
@@ -83,7 +90,7 @@ export function TrainPage() {
       </Page>
     );
   }
-  if (!documents.isSuccess || !models.isSuccess || !trainings.isSuccess) {
+  if (!documents.isSuccess || !models.isSuccess || !trainings.isSuccess || !limits.isSuccess) {
     return (
       <Page title="Train">
         <Spinner label="Looking at the documents" style={{ margin: "auto" }} />
@@ -96,7 +103,7 @@ export function TrainPage() {
   const going = running(trainings.data);
   const reason =
     lacking ??
-    lackOf(preflight) ??
+    lackOf(preflight, limits.data.taggedDocumentsToTrain) ??
     (going &&
       `${going.result.modelLabel} is being trained; a project has one training at a time.`) ??
     (choice.kind === "manual" ? splitLackOf(preflight) : undefined) ??

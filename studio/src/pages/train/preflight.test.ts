@@ -6,8 +6,6 @@ import { lackOf, nameFault, preflightOf, splitLackOf } from "./preflight.ts";
 function documents(count: number, dataset?: Dataset): Document[] {
   return Array.from({ length: count }, (_, number) => ({
     documentName: `${dataset ?? "any"}-${number}.txt`,
-    size: 100,
-    lastModifiedDateTime: "2026-03-01T10:00:00Z",
     tagged: true,
     labelCounts: { Name: 1 },
     ...(dataset ? { dataset } : {}),
@@ -18,15 +16,16 @@ function fault(documentName: string): Fault {
   return { documentName, code: "changed", message: "It has changed." };
 }
 
-test("a training needs ten tagged documents", () => {
+test("a training needs so many tagged documents", () => {
   const untagged = documents(3).map((one) => ({ ...one, tagged: false }));
 
-  assert.match(lackOf(preflightOf(untagged, [])) ?? "", /No document is tagged/);
+  assert.match(lackOf(preflightOf(untagged, []), 10) ?? "", /No document is tagged/);
   assert.match(
-    lackOf(preflightOf(documents(9), [])) ?? "",
+    lackOf(preflightOf(documents(9), []), 10) ?? "",
     /at least 10 .* 9 documents are tagged/,
   );
-  assert.equal(lackOf(preflightOf(documents(10), [])), undefined);
+  assert.equal(lackOf(preflightOf(documents(10), []), 10), undefined);
+  assert.match(lackOf(preflightOf(documents(10), []), 20) ?? "", /at least 20/);
 });
 
 test("documents that cannot be used do not count, and are named", () => {
@@ -36,7 +35,7 @@ test("documents that cannot be used do not count, and are named", () => {
     preflight.leftOut.map(({ documentName }) => documentName),
     ["any-3.txt"],
   );
-  assert.match(lackOf(preflight) ?? "", /1 document cannot/);
+  assert.match(lackOf(preflight, 10) ?? "", /1 document cannot/);
 });
 
 test("a split by hand needs a test document and two others", () => {

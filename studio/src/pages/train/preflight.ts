@@ -3,9 +3,6 @@
 import type { Document, Fault } from "../../api/types.ts";
 import { count } from "../../parts/words.ts";
 
-/** Tagged documents that a training needs, unless the service's owner has set another number. */
-export const LEAST_TAGGED = 10;
-
 /** Names of models: what the service takes. */
 const NAME = /^[A-Za-z0-9_.-]{1,50}$/;
 
@@ -28,19 +25,19 @@ export function preflightOf(documents: readonly Document[], faults: readonly Fau
   return { usable, marked, leftOut };
 }
 
-/** Why the documents do not do for a training; nothing where they do. */
-export function lackOf({ usable, leftOut }: Preflight): string | undefined {
+/** Why the documents do not do for a training, which needs at least some; nothing where they do. */
+export function lackOf({ usable, leftOut }: Preflight, least: number): string | undefined {
   const tagged = usable.length + leftOut.length;
   if (tagged === 0) return "No document is tagged yet.";
-  if (tagged < LEAST_TAGGED) {
+  if (tagged < least) {
     return (
-      `A training needs at least ${LEAST_TAGGED} tagged documents, or there would be nothing ` +
+      `A training needs at least ${least} tagged documents, or there would be nothing ` +
       `to judge the model by. ${count(tagged, "document is", "documents are")} tagged.`
     );
   }
-  if (usable.length < LEAST_TAGGED) {
+  if (usable.length < least) {
     return (
-      `A training needs at least ${LEAST_TAGGED} tagged documents that can be used. ` +
+      `A training needs at least ${least} tagged documents that can be used. ` +
       `${count(leftOut.length, "document")} cannot: see above.`
     );
   }
