@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Dialog, expect
 
 from tests.e2e import hosts
 from tests.e2e.client import Client
+from tests.studio.barriers import barriers
 from tests.studio.conftest import Make
 from tests.studio.tagging import NAME, TEXT, Bench
 from tests.studio.window import Window
@@ -185,6 +186,7 @@ def test_26_the_second_of_two_tabs_is_asked_and_nothing_is_overwritten(
     dialog = second.get_by_role("alertdialog")
     expect(dialog).to_contain_text("Saved by somebody else meanwhile")
     expect(dialog).to_contain_text("Lender “Contoso Bank”")
+    assert barriers("conflict", second) == []
     assert bench.labels(NAME) == [("Lender", 0, 12)]
     dialog.get_by_role("button", name=choice).click()
     expect(dialog).to_be_hidden()

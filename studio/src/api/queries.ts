@@ -92,12 +92,13 @@ export const documentsQuery = (project: string) =>
       }),
   });
 
-/** What is wrong with documents; the service reads every text for it. */
+/** What is wrong with documents; the service reads every text for it, so it is not asked often. */
 export const faultsQuery = (project: string) =>
   queryOptions({
     queryKey: ["project", project, "faults"],
     queryFn: ({ signal }) => readAll<Fault>(projects(project, "documents", ":faults"), { signal }),
-    staleTime: 30_000,
+    staleTime: 600_000,
+    refetchOnWindowFocus: false,
   });
 
 export const modelsQuery = (project: string) =>
