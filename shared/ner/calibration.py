@@ -22,7 +22,7 @@ from shared.ner.chain import Floats
 Doubles: TypeAlias = NDArray[np.float64]
 
 #: Predicted spans below which nothing is learned, and from which on steps are.
-ENOUGH = 50
+ENOUGH = 25
 _MANY = 1000
 
 #: Log-odds at which the knots of a logistic curve are; those of confidences are cut to their range.

@@ -135,6 +135,8 @@ class Rows:
             columns = np.concatenate([columns, matrix[:, many].toarray()], axis=1)
             common = np.concatenate([common, values[many]])
             matrix, values = matrix[:, ~many], values[~many]
+        # Entries are all 1, so none but the first matrix has to hold any.
+        matrix.data = self.matrix.data[: matrix.nnz]
         return Rows(values, matrix, common, columns)
 
     def emissions(self, scores: Floats) -> Floats:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from shared.ner import objective as module
 from shared.ner.chain import States, Transitions
 from shared.ner.design import Design
 from shared.ner.encoding import encode, learn_tokenizer
-from shared.ner.objective import Objective, arrange
+from shared.ner.objective import Objective, Rows, arrange
 from shared.ner.sheet import Sheet
 from shared.text.spans import Span
 from shared.text.tokens import locate
@@ -199,3 +200,17 @@ def test_a_narrowed_objective_is_the_whole_one_with_the_other_weights_at_0() -> 
         assert own_value == pytest.approx(value, rel=1e-5)
         np.testing.assert_allclose(own_gradient, gradient[places], atol=1e-4)
         assert one.size == len(places) == len(own_gradient)
+
+
+def test_narrowed_rows_say_the_same_and_hold_no_entries_of_their_own() -> None:
+    dense = np.zeros((100, 4), np.float32)
+    dense[3, 0] = dense[5, 1] = dense[7, 2] = dense[9, 2] = 1
+    dense[10:90, 3] = 1
+    rows = Rows.of(np.arange(4, dtype=np.int32), sparse.csr_matrix(dense))
+
+    narrowed = rows.narrowed(np.array([0, -1, 1, 2], np.int32))
+
+    scores = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    np.testing.assert_array_equal(narrowed.emissions(scores), dense[:, [0, 2, 3]] @ scores)
+    assert narrowed.matrix.nnz == 3
+    assert np.shares_memory(narrowed.matrix.data, rows.matrix.data)
