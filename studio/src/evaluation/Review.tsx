@@ -65,7 +65,11 @@ const useStyles = makeStyles({
     position: "relative",
   },
   heard: { position: "absolute", clipPath: "inset(50%)" },
-  current: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  current: {
+    backgroundColor: tokens.colorNeutralBackground6,
+    // In high contrast, all that tells it.
+    boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
+  },
   name: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
   document: { padding: tokens.spacingHorizontalXL, minWidth: 0 },
   head: {

@@ -38,9 +38,13 @@ const useStyles = makeStyles({
     minHeight: "32px",
     paddingLeft: tokens.spacingHorizontalXS,
     borderRadius: tokens.borderRadiusMedium,
-    ":hover": { backgroundColor: tokens.colorSubtleBackgroundHover },
+    ":hover": { backgroundColor: tokens.colorNeutralBackground6 },
   },
-  held: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  held: {
+    backgroundColor: tokens.colorNeutralBackground6,
+    // In high contrast, all that tells it.
+    boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
+  },
   name: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", flexGrow: 1 },
   apply: {
     flexGrow: 1,

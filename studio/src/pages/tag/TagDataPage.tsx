@@ -34,6 +34,9 @@ import { kindsOf } from "./types.ts";
 import { UploadDialog } from "./UploadDialog.tsx";
 import { Workbench } from "./Workbench.tsx";
 
+/** Documents that one request looks over. */
+const LOOKED_OVER = 500;
+
 const useStyles = makeStyles({
   page: {
     display: "flex",
@@ -134,12 +137,14 @@ export function TagDataPage() {
 
   const usable = documents.data?.find((one) => !faulty.has(one.documentName));
   const first = usable?.documentName ?? documents.data?.[0]?.documentName;
+  // Few documents are looked over in a moment; of many, the first is opened as it is.
+  const waits = faults.isPending && (documents.data?.length ?? 0) <= LOOKED_OVER;
   useEffect(() => {
-    if (open !== undefined || first === undefined) return;
+    if (open !== undefined || first === undefined || waits) return;
     void navigate(`/projects/${encodeURIComponent(name)}/tag/${encodeURIComponent(first)}`, {
       replace: true,
     });
-  }, [open, first, name, navigate]);
+  }, [open, first, waits, name, navigate]);
 
   function step(direction: 1 | -1) {
     const names = listed.current;
