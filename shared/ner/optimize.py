@@ -36,6 +36,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 #: Which of all weights, ascending; None stands for all.
 Places: TypeAlias = NDArray[np.int64] | None
+Index: TypeAlias = NDArray[np.int64] | slice
 
 #: Returns f and its gradient (a new array).
 Function: TypeAlias = Callable[[Floats], tuple[float, Floats]]
@@ -212,7 +213,7 @@ class _Descent:
             return None
         self._l1, self._inverse = self._whole
         size = len(self._l1)
-        self.weights = _among(self.weights, self._places, None, size)
+        self.weights = _at(self._places, self.weights, size)
         kept = np.zeros(size, np.bool_)
         kept[self._places] = True
         self._places = None
@@ -228,14 +229,14 @@ class _Descent:
         That is done when they are needed, not when the weights become others: pairs of all weights
         take more memory than all else, and mostly are narrowed again before they serve.
         """
-        had, have = self._pair_places, self._places
-        if had is have:
+        if self._pair_places is self._places:
             return
+        source, target = _shared(self._pair_places, self._places)
+        size = len(self.weights)
         for _ in range(len(self._pairs)):
             moved, changed, _ = self._pairs.popleft()
-            size = len(self.weights)
-            self._keep(_among(moved, had, have, size), _among(changed, had, have, size))
-        self._pair_places = have
+            self._keep(_at(target, moved[source], size), _at(target, changed[source], size))
+        self._pair_places = self._places
 
     def _run(self, last: int) -> bool:
         """Go down to an iteration; return whether there is nothing more to gain before it."""
@@ -310,19 +311,18 @@ class _Descent:
         return direction
 
 
-def _among(vector: Floats, had: Places, have: Places, size: int) -> Floats:
-    """Return a vector with an entry for each of the weights `had` as one of the `size` of `have`.
+def _shared(had: Places, have: Places) -> tuple[Index, Index]:
+    """Return the places of the weights that both have: among those of `had`, and of `have`."""
+    if had is None or have is None:
+        return (slice(None) if have is None else have), (slice(None) if had is None else had)
+    _, source, target = np.intersect1d(had, have, assume_unique=True, return_indices=True)
+    return source, target
 
-    Both say which of all weights, ascending (None: all). Weights that had none get 0.
-    """
-    if had is None:
-        return vector if have is None else vector[have]
+
+def _at(places: Index, values: Floats, size: int) -> Floats:
+    """Return a vector of this size with these values at these places, and 0 elsewhere."""
     found = np.zeros(size, np.float32)
-    if have is None:
-        found[had] = vector
-    else:
-        _, source, target = np.intersect1d(had, have, assume_unique=True, return_indices=True)
-        found[target] = vector[source]
+    found[places] = values
     return found
 
 

@@ -1,7 +1,7 @@
 """Scratch: memory for what a computation holds on the way, kept for the next one.
 
 To have fresh memory from the system takes longer than to fill it, as each page is made when it is
-first touched; for a text of a page or two that is a third of the time it takes to read it.
+first touched: a good part of the time that it takes to read a few texts of a page or two.
 """
 
 from __future__ import annotations

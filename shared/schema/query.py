@@ -99,7 +99,7 @@ def job_page(query: Mapping[str, str]) -> Page:
 
 def show_statistics(query: Mapping[str, str]) -> bool:
     """Return whether `showStats` asks for statistics; raise `InvalidParameterValue`."""
-    return (_text(query, parameters.SHOW_STATISTICS) or "").lower() == "true"
+    return _flag(query, parameters.SHOW_STATISTICS)
 
 
 def model_to_ask(query: Mapping[str, str]) -> str:
@@ -117,12 +117,12 @@ def occurrences(query: Mapping[str, str]) -> int:
 
 def overwrite(query: Mapping[str, str]) -> bool:
     """Return whether `overwrite` allows to replace; raise `InvalidParameterValue`."""
-    return (_text(query, parameters.OVERWRITE) or "").lower() == "true"
+    return _flag(query, parameters.OVERWRITE)
 
 
 def brief(query: Mapping[str, str]) -> bool:
     """Return whether `brief` asks for less; raise `InvalidParameterValue`."""
-    return (_text(query, parameters.BRIEF) or "").lower() == "true"
+    return _flag(query, parameters.BRIEF)
 
 
 def dataset(query: Mapping[str, str]) -> str:
@@ -182,6 +182,11 @@ def _text(query: Mapping[str, str], parameter: Field) -> str | None:
     if value and isinstance(kind, Text) and kind.rule and (fault := kind.rule(value)):
         raise kind.error(fault, target=parameter.name)
     return value or None
+
+
+def _flag(query: Mapping[str, str], parameter: Field) -> bool:
+    """Return whether a parameter says `true`."""
+    return (_text(query, parameter) or "").lower() == "true"
 
 
 def _whole(query: Mapping[str, str], parameter: Field) -> int | None:

@@ -4,16 +4,9 @@ import type { Content, Saved } from "../tagging/Content.ts";
 import type { Elsewhere } from "../tagging/history.ts";
 import type { Send, Sent } from "../tagging/Keeper.ts";
 import { inverse, spansOf, tagsOf } from "../tagging/spans.ts";
-import { ApiError, projects, read, readAll, send } from "./client.ts";
+import { ApiError, projects, read, send } from "./client.ts";
 import { run } from "./jobs.ts";
 import type { Document, Job, LabelledDocument, Prediction, Tag } from "./types.ts";
-
-/** What is wrong with a document that cannot be used as it is. */
-export interface Fault {
-  documentName: string;
-  code: "empty" | "tooLong" | "notUtf8" | "changed";
-  message: string;
-}
 
 export interface Occurrence {
   offset: number;
@@ -57,10 +50,6 @@ export function openDocument(
   signal?: AbortSignal,
 ): Promise<LabelledDocument> {
   return read(projects(project, "documents", name), { signal });
-}
-
-export function readFaults(project: string, signal: AbortSignal): Promise<Fault[]> {
-  return readAll(projects(project, "documents", ":faults"), { signal });
 }
 
 export async function readSuggestions(

@@ -9,6 +9,7 @@ import { MEDIA } from "../../api/labels.ts";
 import { containersQuery, projectsQuery } from "../../api/queries.ts";
 import type { Job } from "../../api/types.ts";
 import { useNotices } from "../../app/Notices.tsx";
+import { useAct } from "../../parts/useAct.ts";
 import { type Draft, nameFault, settingsOf } from "./draft.ts";
 import { fileFor } from "./labelsFile.ts";
 
@@ -26,9 +27,7 @@ export function useCreation(draft: Draft): Creation {
   const notices = useNotices();
   // A second press comes before the button can be drawn anew.
   const started = useRef(false);
-  const [busy, setBusy] = useState(false);
   const [job, setJob] = useState<Job>();
-  const [error, setError] = useState<unknown>();
 
   async function make() {
     // The same request changes a project that is there: somebody may have made it meanwhile.
@@ -45,11 +44,7 @@ export function useCreation(draft: Draft): Creation {
     }
   }
 
-  async function create() {
-    if (started.current) return;
-    started.current = true;
-    setBusy(true);
-    setError(undefined);
+  const { busy, error, act } = useAct(async () => {
     try {
       await make();
       void client.invalidateQueries(projectsQuery);
@@ -57,12 +52,17 @@ export function useCreation(draft: Draft): Creation {
       notices.done({ title: `The project ${draft.name} is created` });
       await navigate(`/projects/${encodeURIComponent(draft.name)}/tag`);
     } catch (reason) {
-      setError(reason);
       started.current = false;
+      throw reason;
     } finally {
       setJob(undefined);
-      setBusy(false);
     }
+  });
+
+  async function create() {
+    if (started.current) return;
+    started.current = true;
+    await act();
   }
 
   return { busy, job, error, create };

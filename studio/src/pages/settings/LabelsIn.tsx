@@ -27,6 +27,7 @@ import { GuardedButton, useLacking } from "../../parts/Guarded.tsx";
 import { LabelsReport } from "../../parts/LabelsReport.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { Progress } from "../../parts/Progress.tsx";
+import { useAct } from "../../parts/useAct.ts";
 import { type LabelsFile, readLabelsFile, withoutSettings } from "../projects/labelsFile.ts";
 import { FormatFields } from "./FormatFields.tsx";
 import { Section } from "./Section.tsx";
@@ -60,7 +61,6 @@ export function LabelsIn({ project }: { project: string }) {
   const [overwrite, setOverwrite] = useState(false);
   const [file, setFile] = useState<LabelsFile>();
   const [job, setJob] = useState<Job>();
-  const [error, setError] = useState<unknown>();
   const [asking, setAsking] = useState(false);
 
   const options: ImportOptions = {
@@ -86,8 +86,7 @@ export function LabelsIn({ project }: { project: string }) {
       report.data.changes.texts.replaced >
       0;
 
-  async function load() {
-    setError(undefined);
+  const { error, act } = useAct(async () => {
     try {
       const path = projects(project, "labels", ":import");
       const request = { body, query: { ...options }, type: MEDIA };
@@ -98,12 +97,10 @@ export function LabelsIn({ project }: { project: string }) {
       });
       setFile(undefined);
       notices.done({ title: "The labels are imported" });
-    } catch (reason) {
-      setError(reason);
     } finally {
       setJob(undefined);
     }
-  }
+  });
 
   function choose(chosen: Format) {
     setFormat(chosen);
@@ -165,7 +162,7 @@ export function LabelsIn({ project }: { project: string }) {
         appearance="primary"
         className={styles.left}
         disabled={!ready}
-        onClick={() => (loses ? setAsking(true) : void load())}
+        onClick={() => (loses ? setAsking(true) : void act())}
       >
         Import
       </GuardedButton>
@@ -173,7 +170,7 @@ export function LabelsIn({ project }: { project: string }) {
         <Confirm
           title="Replace present labels?"
           action="Import"
-          onConfirm={load}
+          onConfirm={act}
           onClose={() => setAsking(false)}
         >
           The file takes the place of labels that the project has now, as the report says. This

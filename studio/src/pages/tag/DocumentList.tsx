@@ -23,8 +23,8 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useSearchParams } from "react-router";
-import { type Fault, find } from "../../api/labelling.ts";
-import type { Document } from "../../api/types.ts";
+import { find } from "../../api/labelling.ts";
+import type { Document, Fault } from "../../api/types.ts";
 import { count, number } from "../../parts/words.ts";
 import type { Desk } from "./desk.ts";
 import { labelsOf, shown, type Viewing } from "./filters.ts";

@@ -15,14 +15,16 @@ import { ArrowUploadRegular, DeleteRegular, DocumentTextRegular } from "@fluentu
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import { deleteDocument, type Fault, readFaults } from "../../api/labelling.ts";
+import { deleteDocument } from "../../api/labelling.ts";
 import {
   documentsQuery,
   entitiesQuery,
+  faultsQuery,
   meQuery,
   modelsQuery,
   projectQuery,
 } from "../../api/queries.ts";
+import type { Fault } from "../../api/types.ts";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Problem } from "../../parts/Problem.tsx";
@@ -91,11 +93,7 @@ export function TagDataPage() {
   const documents = useQuery(documentsQuery(name));
   const models = useQuery(modelsQuery(name));
   const me = useQuery(meQuery);
-  const faults = useQuery({
-    queryKey: ["project", name, "faults"],
-    queryFn: ({ signal }) => readFaults(name, signal),
-    staleTime: 60_000,
-  });
+  const faults = useQuery(faultsQuery(name));
   const desk = deskOf(name);
   const [brush, setBrush] = useState<string | null>(null);
   const [model, setModel] = useState("");
@@ -156,7 +154,7 @@ export function TagDataPage() {
     Promise.all([
       client.invalidateQueries({ queryKey: entitiesQuery(name).queryKey }),
       client.invalidateQueries({ queryKey: documentsQuery(name).queryKey }),
-      client.invalidateQueries({ queryKey: ["project", name, "faults"] }),
+      client.invalidateQueries({ queryKey: faultsQuery(name).queryKey }),
     ]);
 
   async function added(names: string[]) {
