@@ -114,14 +114,15 @@ class Rows:
     values: Numbers
     #: X: tokens (packed) by those values, as CSR.
     matrix: sparse.csr_matrix
-    #: Values that so many tokens have that they are faster as plain columns, and these.
+    #: Values that so many tokens have that they are faster as plain columns, and these: 0 or 1,
+    #: one byte each, since of a large corpus they take more memory than all else.
     common: Numbers
-    columns: Floats
+    columns: NDArray[np.uint8]
 
     @classmethod
     def of(cls, values: Numbers, matrix: sparse.csr_matrix) -> Rows:
         """Return rows without plain columns."""
-        return cls(values, matrix, values[:0], np.zeros((matrix.shape[0], 0), np.float32))
+        return cls(values, matrix, values[:0], np.zeros((matrix.shape[0], 0), np.uint8))
 
     def narrowed(self, numbers: Numbers) -> Rows:
         """Return some of the values; `numbers` gives each its new number, or -1."""
@@ -132,7 +133,9 @@ class Rows:
         times = np.bincount(matrix.indices, minlength=len(kept))
         many = times > _COMMON * len(columns)
         if many.any():
-            columns = np.concatenate([columns, matrix[:, many].toarray()], axis=1)
+            columns = np.concatenate(
+                [columns, matrix[:, many].toarray()], axis=1, dtype=np.uint8, casting="unsafe"
+            )
             common = np.concatenate([common, values[many]])
             matrix, values = matrix[:, ~many], values[~many]
         # Entries are all 1, so none but the first matrix has to hold any.
@@ -142,7 +145,7 @@ class Rows:
     def emissions(self, scores: Floats) -> Floats:
         """Return the emissions of the tokens, given the scores of all values."""
         found: Floats = self.matrix @ scores.take(self.values, axis=0)
-        found += self.columns @ scores.take(self.common, axis=0)
+        found += self.columns.astype(np.float32) @ scores.take(self.common, axis=0)
         return found
 
     def add_slopes(self, by_emissions: Floats, slopes: Floats) -> None:
@@ -150,7 +153,7 @@ class Rows:
         own = slopes.take(self.values, axis=0)
         own += self.matrix.T @ by_emissions
         slopes[self.values] = own
-        slopes[self.common] += self.columns.T @ by_emissions
+        slopes[self.common] += self.columns.astype(np.float32).T @ by_emissions
 
 
 @dataclass(frozen=True, slots=True, eq=False)

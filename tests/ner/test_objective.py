@@ -214,3 +214,4 @@ def test_narrowed_rows_say_the_same_and_hold_no_entries_of_their_own() -> None:
     np.testing.assert_array_equal(narrowed.emissions(scores), dense[:, [0, 2, 3]] @ scores)
     assert narrowed.matrix.nnz == 3
     assert np.shares_memory(narrowed.matrix.data, rows.matrix.data)
+    assert narrowed.columns.nbytes == 100
