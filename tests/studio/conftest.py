@@ -20,6 +20,7 @@ from tests.e2e import sample
 from tests.e2e.client import Client
 from tests.e2e.hosts import KEY, running
 from tests.lacking import without
+from tests.studio import projects
 from tests.studio.tagging import NAME, TEXT, Bench
 from tests.studio.window import Window
 
@@ -69,6 +70,15 @@ def loans(storage: str, client: Client) -> str:
     sample.upload(storage)
     sample.deploy(client)
     return sample.PROJECT
+
+
+@pytest.fixture(scope="session")
+def rivals(storage: str, client: Client) -> str:
+    """A project with two trained models; each test deploys what it needs."""
+    project = projects.make(storage, client, "Rivals")
+    projects.train(client, project, "first")
+    projects.train(client, project, "second")
+    return project
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e import sample
+from tests.e2e.client import Client
 from tests.e2e.hosts import KEY
+from tests.studio import files, projects
 from tests.studio.barriers import barriers
 from tests.studio.places import PLACES, VIEWS, settled
 from tests.studio.window import Window
@@ -80,6 +83,42 @@ def test_67_no_dialog_keeps_anybody_out_who_deploys_and_tests(looking: Window, l
     found += barriers("cards", page)
     page.get_by_role("tab", name="JSON").click()
     found += barriers("JSON", page)
+    assert not found, "\n".join(found)
+
+
+def test_67_no_dialog_keeps_anybody_out_who_replaces_a_model(
+    looking: Window, client: Client, rivals: str
+) -> None:
+    projects.deploy(client, rivals, "production", "first")
+    projects.deploy(client, rivals, "staging", "second")
+    page = settled(looking, "projects", rivals, "deploy")
+    page.get_by_role("radio", name="as production").check()
+    found = _asked(page, "Swap")
+    page.get_by_role("radio", name="as staging").check()
+    page.get_by_role("button", name="Deploy model").click()
+    expect(page.get_by_text("Replace “production”?")).to_be_visible()
+    found += _judged(page, "Replace a deployment")
+    page = settled(looking, "projects", rivals, "train")
+    page.get_by_role("combobox", name="Model name").fill("first")
+    found += _asked(page, "Train")
+    for deployment in ("production", "staging"):
+        projects.undeploy(client, rivals, deployment)
+    assert not found, "\n".join(found)
+
+
+def test_67_no_dialog_keeps_anybody_out_who_imports_labels(looking: Window, rivals: str) -> None:
+    page = settled(looking, "projects", rivals, "settings")
+    fewer = sample.labels()
+    fewer["assets"]["documents"] = fewer["assets"]["documents"][:1]
+    files.choose_labels(page, fewer)
+    section = page.get_by_role("region", name="Import labels")
+    expect(section.get_by_text("1 document, ")).to_be_visible()
+    found = barriers("what a file would change", page)
+    section.get_by_role("button", name="Import", exact=True).click()
+    found += _judged(page, "Replace present labels?")
+    files.choose_labels(page, {"assets": {"entities": [{"category": 7}], "documents": []}})
+    expect(section.get_by_role("table", name="Problems of the file")).to_be_visible()
+    found += barriers("what is wrong with a file", page)
     assert not found, "\n".join(found)
 
 

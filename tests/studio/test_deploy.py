@@ -29,15 +29,6 @@ Borrower: Zoë Brandt's "heirs" & C:\\new\\table $HOME !
 """
 
 
-@pytest.fixture(scope="module")
-def rivals(storage: str, client: Client) -> str:
-    """A project with two trained models; each test deploys what it needs."""
-    project = projects.make(storage, client, "Rivals")
-    projects.train(client, project, "first")
-    projects.train(client, project, "second")
-    return project
-
-
 def test_54_only_trained_models_are_listed_and_one_must_be_selected(
     window: Window, client: Client, rivals: str
 ) -> None:

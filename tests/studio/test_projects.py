@@ -360,7 +360,9 @@ def test_projects_are_sorted_and_searched(window: Window, storage: str, client: 
 
 def _row(page: Page, container: str) -> Locator:
     table = page.get_by_role("table", name="Containers")
-    return table.get_by_role("row").filter(has=page.get_by_role("radio", name=container, exact=True))
+    return table.get_by_role("row").filter(
+        has=page.get_by_role("radio", name=container, exact=True)
+    )
 
 
 def _choose_language(page: Page, typed: str, name: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from azure.storage.blob import BlobServiceClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client

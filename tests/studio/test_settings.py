@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
-from tests.studio import projects
+from tests.studio import files, projects
 from tests.studio.window import Window
 
 
@@ -107,7 +106,7 @@ def test_an_import_is_tried_first_and_then_done(
     button = section.get_by_role("button", name="Import", exact=True)
     expect(button).to_be_disabled()
 
-    _choose(page, spoilt)
+    files.choose_labels(page, spoilt)
     row = section.get_by_role("table", name="Problems of the file").get_by_role("row").nth(1)
     expect(row).to_contain_text("$.assets.documents[0].entities[0].labels[0]")
     expect(row).to_contain_text("Unheard, which is not declared")
@@ -115,7 +114,7 @@ def test_an_import_is_tried_first_and_then_done(
     expect(button).to_be_disabled()
 
     first["entities"][0]["labels"] = [label]
-    _choose(page, file)
+    files.choose_labels(page, file)
     expect(section.get_by_text("1 document, 1 label, 1 entity type")).to_be_visible()
     expect(section.get_by_text("1 document left without labels.")).to_be_visible()
     assert len(_labels(client, project)) > 1
@@ -162,16 +161,6 @@ def test_11_a_project_is_deleted_in_its_settings_too(
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="Projects")).to_be_visible()
     assert client.send("GET", f"{PROJECTS}/{project}?{VERSION}").status == 404
-
-
-def _choose(page: Page, file: dict[str, Any]) -> None:
-    page.get_by_label("Choose a file").set_input_files(
-        {
-            "name": "labels.json",
-            "mimeType": "application/json",
-            "buffer": json.dumps(file).encode(),
-        }
-    )
 
 
 def _labels(client: Client, project: str) -> list[tuple[str, str]]:

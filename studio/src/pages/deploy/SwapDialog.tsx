@@ -1,4 +1,4 @@
-import { Dropdown, Field, makeStyles, Option, Text, tokens } from "@fluentui/react-components";
+import { Field, makeStyles, Select, Text, tokens } from "@fluentui/react-components";
 import { ArrowRightRegular } from "@fluentui/react-icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -48,15 +48,11 @@ export function SwapDialog({ project, first, others, onClose }: SwapDialogProps)
           Two deployments change models in one step. Programs go on calling the same names.
         </Text>
         <Field label="With the deployment">
-          <Dropdown
-            value={name}
-            selectedOptions={[name]}
-            onOptionSelect={(_, { optionValue }) => optionValue && setName(optionValue)}
-          >
+          <Select value={name} onChange={(_, { value }) => setName(value)}>
             {others.map(({ deploymentName }) => (
-              <Option key={deploymentName}>{deploymentName}</Option>
+              <option key={deploymentName}>{deploymentName}</option>
             ))}
-          </Dropdown>
+          </Select>
         </Field>
         {second && (
           <ul className={styles.list}>
