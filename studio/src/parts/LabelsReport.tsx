@@ -65,7 +65,8 @@ export function LabelsReport({ report, brief = false }: LabelsReportProps) {
             ))}
           </ul>
           {entities.length > 0 && (
-            <div className={styles.scroll}>
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+            <section className={styles.scroll} tabIndex={0} aria-label="Entity types">
               <Table size="small" aria-label="Entity types in the file">
                 <TableHeader>
                   <TableRow>
@@ -84,7 +85,7 @@ export function LabelsReport({ report, brief = false }: LabelsReportProps) {
                   ))}
                 </TableBody>
               </Table>
-            </div>
+            </section>
           )}
         </>
       )}
@@ -96,7 +97,8 @@ export function LabelsReport({ report, brief = false }: LabelsReportProps) {
 function Problems({ problems }: { problems: readonly Detail[] }) {
   const styles = useStyles();
   return (
-    <div className={styles.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+    <section className={styles.scroll} tabIndex={0} aria-label="Problems">
       <Table size="small" aria-label="Problems of the file">
         <TableHeader>
           <TableRow>
@@ -121,7 +123,7 @@ function Problems({ problems }: { problems: readonly Detail[] }) {
       {problems.length > SHOWN && (
         <Text className={styles.quiet}>and {number(problems.length - SHOWN)} more</Text>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -35,6 +35,7 @@ const TITLES: Record<keyof Datasets, string> = {
 const useStyles = makeStyles({
   card: { overflowX: "auto" },
   table: { minWidth: "760px" },
+  name: { width: "22%" },
   number: { textAlign: "right", fontVariantNumeric: "tabular-nums" },
   graph: {
     display: "grid",
@@ -114,7 +115,7 @@ function Counts({ project, datasets }: { project: string; datasets: Datasets }) 
     <Table size="small" className={styles.table} aria-label="Labels and documents by set">
       <TableHeader>
         <TableRow>
-          <TableHeaderCell>Entity type</TableHeaderCell>
+          <TableHeaderCell className={styles.name}>Entity type</TableHeaderCell>
           {SETS.map((set) => (
             <NumberHeader key={set}>{TITLES[set]} labels</NumberHeader>
           ))}

@@ -8,7 +8,7 @@ import type { State } from "../../tagging/Session.ts";
 
 const useStyles = makeStyles({
   facts: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
-  fact: { gridTemplateColumns: "72px minmax(0, 1fr)" },
+  fact: { gridTemplateColumns: "64px minmax(0, 1fr)" },
 });
 
 export interface DocumentFactsProps {

@@ -54,7 +54,7 @@ const useStyles = makeStyles({
     flexDirection: "column",
     gap: tokens.spacingVerticalS,
     minHeight: 0,
-    width: "304px",
+    width: "328px",
     flexShrink: 0,
     boxSizing: "border-box",
     padding: tokens.spacingHorizontalM,
@@ -68,6 +68,7 @@ const useStyles = makeStyles({
     flexGrow: 1,
   },
   head: { display: "flex", alignItems: "center", justifyContent: "space-between" },
+  add: { whiteSpace: "nowrap" },
   entities: { display: "flex", flexDirection: "column", minHeight: "76px", maxHeight: "50%" },
   tags: {
     display: "flex",
@@ -257,6 +258,7 @@ function Bench(props: WorkbenchProps & Opened & { reload: () => void }) {
             <Tab value="distribution">Distribution</Tab>
           </TabList>
           <Button
+            className={styles.add}
             size="small"
             appearance="primary"
             icon={<AddRegular />}
