@@ -47,7 +47,7 @@ param storageSku string = 'Standard_LRS'
 param documentsContainer string = 'documents'
 
 @description('Whether an upload into the container for documents is told to the service.')
-param uploads bool = true
+param uploads bool = false
 
 @description('Where alerts are mailed to; empty: they are seen in the portal alone.')
 param alertEmail string = ''

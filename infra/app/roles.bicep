@@ -22,19 +22,19 @@ var roles = {
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-// Of one account for both, the host's roles hold those of the data but for the tables.
 var onHost = ['Storage Blob Data Owner', 'Storage Queue Data Contributor']
-var onData = [
-  'Storage Blob Data Contributor'
-  'Storage Queue Data Contributor'
-  'Storage Table Data Contributor'
-]
+// On one account for both, the service has what the host has, and lacks the tables alone.
+var onData = hostAccountName == dataAccountName
+  ? ['Storage Table Data Contributor']
+  : [
+      'Storage Blob Data Contributor'
+      'Storage Queue Data Contributor'
+      'Storage Table Data Contributor'
+    ]
 var onVault = ['Key Vault Secrets User']
 var onInsights = ['Monitoring Metrics Publisher']
 var onDocumentsOfDeployer = ['Storage Blob Data Contributor']
 var onVaultOfDeployer = ['Key Vault Secrets Officer']
-
-var besideHost = hostAccountName == dataAccountName ? ['Storage Table Data Contributor'] : onData
 
 resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: hostAccountName
@@ -75,7 +75,7 @@ resource serviceOnHost 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource serviceOnData 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in besideHost: {
+  for role in onData: {
     name: guid(dataAccount.id, serviceId, roles[role])
     scope: dataAccount
     properties: {

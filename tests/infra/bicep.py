@@ -1,6 +1,7 @@
 """Bicep as plain data: what a file declares, and which names it uses.
 
-Literals are Python's own values, objects and arrays dicts and lists; any other expression is `Code`.
+Literals are Python's own values, objects and arrays dicts and lists; what is one thing or another
+is a `Choice`, and any other expression `Code`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,15 @@ class Code:
     """An expression that is no literal, in its own words with single spaces."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`condition ? yes : no`."""
+
+    condition: str
+    yes: Any
+    no: Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,7 +165,7 @@ def _declaration(node: Node, decorators: tuple[str, ...]) -> Declaration:
 
 
 def value_of(node: Node) -> Any:
-    """Return the value of a literal, an object or an array; `Code` for all else."""
+    """Return the value of a literal, an object, an array or a choice; `Code` for all else."""
     match node.type:
         case "string" if not any(child.type == "interpolation" for child in node.children):
             return _string(node)
@@ -173,6 +183,9 @@ def value_of(node: Node) -> Any:
                 for child in node.named_children
                 if child.type == "object_property"
             }
+        case "ternary_expression":
+            condition, *values = node.named_children
+            return Choice(text_of(condition), *(value_of(value) for value in values))
     return Code(text_of(node))
 
 

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Builds the studio into studio/dist, which the app serves.
+set -eu
+
+npm ci --prefix studio
+npm run build --prefix studio
