@@ -119,14 +119,7 @@ module dataStorage 'app/storage.bicep' = {
       ['spanwright', documentsContainer],
       separateDataAccount ? [] : [packagesContainer]
     )
-    queues: [
-      'training'
-      'training-poison'
-      'authoring'
-      'authoring-poison'
-      'jobs'
-      'jobs-poison'
-    ]
+    queues: ['training', 'authoring', 'jobs']
     expiries: [
       // Days begin anew at a blob's last change, and the service itself removes sooner.
       { name: 'jobs', prefix: 'spanwright/jobs/', days: jobHours / 24 + 2 }

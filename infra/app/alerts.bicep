@@ -7,10 +7,10 @@ param insightsName string
 @description('Where alerts are mailed to; empty: nowhere.')
 param email string
 
-// A document that cannot be read is a result; a run of `uploads` that fails is a fault.
+// A document that cannot be read is a result; a run of `upload_arrived` that fails is a fault.
 var query = '''
 requests
-| where name endswith "_poison_worker" or (name == "uploads" and success == false)
+| where name endswith "_poison_worker" or (name == "upload_arrived" and success == false)
 '''
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {

@@ -72,7 +72,6 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
     parent: zone[index]
     name: name
     location: 'global'
-    tags: tags
     properties: {
       virtualNetwork: { id: network.id }
       registrationEnabled: false

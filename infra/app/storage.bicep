@@ -8,6 +8,8 @@ param sku string
 param private bool
 
 param containers array
+
+@description('Queues, each of which gets a poison queue beside it.')
 param queues array
 
 @description('What is deleted when nobody has changed it for so long: name, prefix and days of each.')
@@ -64,6 +66,13 @@ resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-0
   for one in queues: {
     parent: queueService
     name: one
+  }
+]
+
+resource poison 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [
+  for one in queues: {
+    parent: queueService
+    name: '${one}-poison'
   }
 ]
 

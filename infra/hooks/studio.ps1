@@ -2,5 +2,5 @@
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 
-npm ci --prefix studio
+npm ci --ignore-scripts --no-audit --no-fund --prefix studio
 npm run build --prefix studio

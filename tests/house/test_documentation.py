@@ -81,7 +81,18 @@ def test_no_lock_file_names_where_a_package_came_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["shared", "functions", "devhost", "studio", "samples", "docs", "benchmarks", "tests"]
+    "folder",
+    [
+        "shared",
+        "functions",
+        "devhost",
+        "infra",
+        "studio",
+        "samples",
+        "docs",
+        "benchmarks",
+        "tests",
+    ],
 )
 def test_every_room_is_on_the_map(folder: str) -> None:
     assert f"{folder}/" in CONTRIBUTING

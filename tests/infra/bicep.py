@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import tree_sitter
@@ -61,8 +61,8 @@ class Declaration:
     condition: str = ""
     #: What a loop runs over, or "" where there is none.
     loop: str = ""
-    #: Names of its decorators.
-    decorators: tuple[str, ...] = ()
+    #: Its decorators by name, with the words between their brackets.
+    decorators: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, path: str) -> Any:
         """Return what is at a path such as `properties.sku.name` or `a.0.b`; None for nothing."""
@@ -84,10 +84,6 @@ class File:
     def of(self, kind: str) -> dict[str, Declaration]:
         """Return the declarations of a kind by name."""
         return {one.name: one for one in self.declarations if one.kind == kind}
-
-    def made(self, type: str) -> list[Declaration]:
-        """Return the resources of a type that this file makes."""
-        return [one for one in self.of("resource").values() if one.type == type and not one.existing]
 
 
 @functools.cache
@@ -132,20 +128,20 @@ def text_of(node: Node) -> str:
 
 
 def _declarations(root: Node) -> Iterator[Declaration]:
-    decorators: tuple[str, ...] = ()
+    decorators: dict[str, str] = {}
     for node in root.named_children:
         if node.type == "decorators":
-            decorators = tuple(
-                text_of(call.child_by_field_name("function"))
-                for call in walk(node)
-                if call.type == "call_expression" and call.parent.type == "decorator"
-            )
+            calls = (one.named_children[0] for one in node.named_children)
+            decorators = {
+                text_of(name): text_of(arguments)[1:-1]
+                for name, arguments in (call.named_children for call in calls)
+            }
         elif node.type in _DECLARATIONS:
             yield _declaration(node, decorators)
-            decorators = ()
+            decorators = {}
 
 
-def _declaration(node: Node, decorators: tuple[str, ...]) -> Declaration:
+def _declaration(node: Node, decorators: dict[str, str]) -> Declaration:
     kind = _DECLARATIONS[node.type]
     name, *rest = node.named_children
     fields: dict[str, Any] = {"kind": kind, "name": text_of(name), "decorators": decorators}

@@ -37,7 +37,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
         "properties.publicAccess": "None",
     },
     "Microsoft.Storage/storageAccounts/queueServices": {},
-    "Microsoft.Storage/storageAccounts/queueServices/queues": {"name": Code("one")},
+    "Microsoft.Storage/storageAccounts/queueServices/queues": {},
     "Microsoft.Storage/storageAccounts/managementPolicies": {},
     "Microsoft.KeyVault/vaults": {
         "properties.tenantId": Code("tenant().tenantId"),
@@ -68,6 +68,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
         "properties.enabled": True,
         "properties.emailReceivers.0.name": "owner",
         "properties.emailReceivers.0.emailAddress": Code("email"),
+        "properties.emailReceivers.0.useCommonAlertSchema": True,
     },
     "Microsoft.Insights/scheduledQueryRules": {
         "kind": "LogAlert",
@@ -106,7 +107,6 @@ PROPERTIES: dict[str, dict[str, Any]] = {
         "properties.virtualNetworkSubnetId": Choice("empty(subnetId)", None, Code("subnetId")),
         "properties.siteConfig.minTlsVersion": "1.2",
         "properties.siteConfig.scmMinTlsVersion": "1.2",
-        "properties.siteConfig.ftpsState": "Disabled",
         "properties.siteConfig.http20Enabled": True,
         "properties.functionAppConfig.deployment.storage.type": "blobContainer",
         "properties.functionAppConfig.deployment.storage.value": Code(
@@ -205,6 +205,8 @@ OF_ONE: dict[tuple[str, str], dict[str, Any]] = {
         "properties.login.tokenStore.enabled": False,
         "dependsOn": [Code("appSettings")],
     },
+    ("storage", "queue"): {"name": Code("one")},
+    ("storage", "poison"): {"name": Code("'${one}-poison'")},
     ("storage", "lifeCycle"): {
         "properties.policy.rules": Code(
             "[ for one in expiries: { name: one.name enabled: true type: 'Lifecycle' definition: "
@@ -235,23 +237,68 @@ ORDER = {
     "api": ["roles"],
 }
 
-#: Decorators that bind: by file and name.
+#: Decorators that bind, with what they are given: by file and name.
 DECORATORS = {
-    ("main", "firstKey"): {"secure"},
-    ("main", "secondKey"): {"secure"},
-    ("vault", "firstKey"): {"secure"},
-    ("vault", "secondKey"): {"secure"},
-    ("vault", "first"): {"onlyIfNotExists"},
-    ("vault", "second"): {"onlyIfNotExists"},
-    ("main", "environmentName"): {"minLength", "maxLength"},
-    ("main", "location"): {"minLength", "metadata"},
-    ("main", "instanceMemoryMB"): {"allowed"},
-    ("main", "maximumInstanceCount"): {"minValue", "maxValue"},
-    ("main", "alwaysReadyInstances"): {"minValue", "maxValue"},
-    ("main", "storageSku"): {"allowed"},
-    ("main", "documentsContainer"): {"minLength", "maxLength"},
-    ("main", "jobHours"): {"minValue", "maxValue"},
-    ("main", "operationDays"): {"minValue", "maxValue"},
+    ("main", "firstKey"): {"secure": ""},
+    ("main", "secondKey"): {"secure": ""},
+    ("vault", "firstKey"): {"secure": ""},
+    ("vault", "secondKey"): {"secure": ""},
+    ("vault", "first"): {"onlyIfNotExists": ""},
+    ("vault", "second"): {"onlyIfNotExists": ""},
+    ("main", "environmentName"): {"minLength": "1", "maxLength": "64"},
+    ("main", "location"): {"minLength": "1", "metadata": "{ azd: { type: 'location' } }"},
+    ("main", "instanceMemoryMB"): {"allowed": "[512, 2048, 4096]"},
+    ("main", "maximumInstanceCount"): {"minValue": "1", "maxValue": "1000"},
+    ("main", "alwaysReadyInstances"): {"minValue": "0", "maxValue": "1000"},
+    ("main", "storageSku"): {
+        "allowed": "['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS']"
+    },
+    ("main", "documentsContainer"): {"minLength": "3", "maxLength": "63"},
+    ("main", "jobHours"): {"minValue": "1", "maxValue": "87600"},
+    ("main", "operationDays"): {"minValue": "1", "maxValue": "3650"},
+}
+
+#: What the Flex Consumption plan refuses or has another place for:
+#: https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations
+REFUSED_SETTINGS = {
+    "ENABLE_ORYX_BUILD",
+    "FUNCTIONS_EXTENSION_VERSION",
+    "FUNCTIONS_MAX_HTTP_CONCURRENCY",
+    "FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED",
+    "FUNCTIONS_WORKER_PROCESS_COUNT",
+    "FUNCTIONS_WORKER_RUNTIME",
+    "FUNCTIONS_WORKER_RUNTIME_VERSION",
+    "SCM_DO_BUILD_DURING_DEPLOYMENT",
+    "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+    "WEBSITE_CONTENTOVERVNET",
+    "WEBSITE_CONTENTSHARE",
+    "WEBSITE_DNS_SERVER",
+    "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
+    "WEBSITE_NODE_DEFAULT_VERSION",
+    "WEBSITE_RUN_FROM_PACKAGE",
+    "WEBSITE_SKIP_CONTENTSHARE_VALIDATION",
+    "WEBSITE_VNET_ROUTE_ALL",
+}
+REFUSED_PROPERTIES = {
+    "alwaysOn",
+    "containerSize",
+    "ftpsState",
+    "functionAppScaleLimit",
+    "isReserved",
+    "isXenon",
+    "javaVersion",
+    "linuxFxVersion",
+    "minimumElasticInstanceCount",
+    "netFrameworkVersion",
+    "powerShellVersion",
+    "preWarmedInstanceCount",
+    "pythonVersion",
+    "use32BitWorkerProcess",
+    "vnetBackupRestoreEnabled",
+    "vnetContentShareEnabled",
+    "vnetImagePullEnabled",
+    "vnetRouteAllEnabled",
+    "windowsFxVersion",
 }
 
 _CLIENT = Code("identityClientId")

@@ -1,4 +1,4 @@
-"""The rules of the deployment. Each says what is wrong, a sentence each; nothing where all is well."""
+"""The rules of the deployment. Each says what is wrong, in sentences; nothing where all is well."""
 
 from __future__ import annotations
 
@@ -139,9 +139,9 @@ def conditions_and_decorators_stand(deployment: Deployment) -> Iterator[str]:
             key = (_short(path), one.name)
             if one.condition:
                 seen[key] = one.condition
-            missing = promises.DECORATORS.get(key, set()) - set(one.decorators)
-            if missing and one.kind != "output":
-                yield f"{path}: {one.name} lacks {missing}."
+            bound = {name: given for name, given in one.decorators.items() if name != "description"}
+            if one.kind != "output" and bound != promises.DECORATORS.get(key, {}):
+                yield f"{path}: {one.name} must have {promises.DECORATORS.get(key)}."
             if path == MAIN and one.kind == "param" and "description" not in one.decorators:
                 yield f"{path}: {one.name} is not described."
     if seen != promises.CONDITIONS:
@@ -219,6 +219,18 @@ def every_setting_is_set_or_left_on_purpose(deployment: Deployment) -> Iterator[
         yield "Who signs in is not vouched for by the identity."
 
 
+def flex_consumption_takes_it(deployment: Deployment) -> Iterator[str]:
+    """Nothing is told to the app that its plan refuses."""
+    for variable in ("ownSettings", "signInSettings"):
+        for name in set(deployment.variable(API, variable) or {}) & promises.REFUSED_SETTINGS:
+            yield f"The plan refuses the setting {name}."
+    for where, site in deployment.resources():
+        if site.type == "Microsoft.Web/sites":
+            told = set(site.at("properties") or {}) | set(site.at("properties.siteConfig") or {})
+            for name in told & promises.REFUSED_PROPERTIES:
+                yield f"{where}: the plan refuses {name}."
+
+
 def nothing_opens_by_a_key(deployment: Deployment) -> Iterator[str]:
     """No key of storage or of logs is read, made or named anywhere."""
     for path, text in deployment.texts.items():
@@ -233,7 +245,10 @@ def nothing_opens_by_a_key(deployment: Deployment) -> Iterator[str]:
 
 
 def storage_has_what_the_code_needs(deployment: Deployment) -> Iterator[str]:
-    """The data account has the service's container, that for documents, and every queue."""
+    """The data account has the service's container, that for documents, and every queue.
+
+    `app/storage.bicep` makes a poison queue beside each.
+    """
     modules = deployment.modules()
     data = modules["dataStorage"].value["params"] if "dataStorage" in modules else {}
     host = modules["hostStorage"].value["params"] if "hostStorage" in modules else {}
@@ -243,8 +258,8 @@ def storage_has_what_the_code_needs(deployment: Deployment) -> Iterator[str]:
     )
     if data.get("containers") != packages or host.get("containers") != [Code("packagesContainer")]:
         yield "A container is missing."
-    queues = [name for queue in Queue for name in (queue.value, f"{queue.value}-poison")]
-    if sorted(data.get("queues", [])) != sorted(queues) or host.get("queues") != []:
+    queues = sorted(Queue)
+    if sorted(data.get("queues", [])) != queues or host.get("queues") != []:
         yield f"The queues must be {queues}."
     expiries = {one.get("prefix"): one.get("days") for one in data.get("expiries", [])}
     if expiries != {
@@ -252,7 +267,7 @@ def storage_has_what_the_code_needs(deployment: Deployment) -> Iterator[str]:
         f"{CONTAINER}/operations/": Code("operationDays + 2"),
     } or [one.get("name") for one in data.get("expiries", [])] != ["jobs", "operations"]:
         yield "What has expired must be deleted after the service's own limits, and soon."
-    loops = {"container": "containers", "queue": "queues"}
+    loops = {"container": "containers", "queue": "queues", "poison": "queues"}
     made = deployment.file("infra/app/storage.bicep").of("resource")
     if {name: one.loop for name, one in made.items() if one.loop} != loops:
         yield "Containers and queues are made of what the account is told."
@@ -265,7 +280,7 @@ def the_alert_sees_every_poison_queue(deployment: Deployment) -> Iterator[str]:
     poison = {name for name in _FUNCTIONS if "poison" in name}
     if len(poison) != len(Queue) or {name for name in _FUNCTIONS if name.endswith(*ends)} != poison:
         yield "The alert does not see just the functions of poison queues."
-    if 'name == "uploads" and success == false' not in query:
+    if 'name == "upload_arrived" and success == false' not in query:
         yield "The alert does not see uploads that fail."
 
 
@@ -339,13 +354,6 @@ def parameters_are_told(deployment: Deployment) -> Iterator[str]:
             yield f"{name} must be made at random."
 
 
-def uploads_are_on_where_there_is_a_function_for_them(deployment: Deployment) -> Iterator[str]:
-    """Uploads are told by default exactly where the app has the function that hears of them."""
-    one = deployment.file(MAIN).of("param").get("uploads")
-    if one is None or one.value is not ("uploads" in _FUNCTIONS):
-        yield "infra: uploads must be on by default where there is a function `uploads`, else off."
-
-
 def outputs_are_used(deployment: Deployment) -> Iterator[str]:
     """The hooks take what the main file gives out, and the rest is told in the documentation."""
     outputs = set(deployment.file(MAIN).of("output"))
@@ -400,12 +408,12 @@ RULES: tuple[Rule, ...] = (
     only_what_is_there_is_referred_to,
     roles_are_those_of_the_table,
     every_setting_is_set_or_left_on_purpose,
+    flex_consumption_takes_it,
     nothing_opens_by_a_key,
     storage_has_what_the_code_needs,
     the_alert_sees_every_poison_queue,
     private_endpoints_are_found,
     parameters_are_told,
-    uploads_are_on_where_there_is_a_function_for_them,
     outputs_are_used,
     azd_finds_what_it_deploys,
 )
