@@ -20,7 +20,7 @@ param instanceMemoryMB int = 2048
 
 @minValue(1)
 @maxValue(1000)
-@description('The most instances at a time.')
+@description('The most instances at a time of what scales together: all HTTP functions, or one queue.')
 param maximumInstanceCount int = 100
 
 @minValue(0)

@@ -79,6 +79,8 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
   }
 ]
 
+// One after the other: an account refuses a second one while the first is being made.
+@batchSize(1)
 resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = [
   for target in targets: {
     name: 'pe-${target.name}'

@@ -245,6 +245,7 @@ DECORATORS = {
     ("vault", "secondKey"): {"secure": ""},
     ("vault", "first"): {"onlyIfNotExists": ""},
     ("vault", "second"): {"onlyIfNotExists": ""},
+    ("network", "endpoint"): {"batchSize": "1"},
     ("main", "environmentName"): {"minLength": "1", "maxLength": "64"},
     ("main", "location"): {"minLength": "1", "metadata": "{ azd: { type: 'location' } }"},
     ("main", "instanceMemoryMB"): {"allowed": "[512, 2048, 4096]"},
