@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from devhost import host
+from devhost.invocation import registered
 from devhost.routing import names_refused, parse, shadowed
 from devhost.web import route_of
 from function_app import app
@@ -17,7 +18,7 @@ from shared.settings import CONNECTION
 
 ROOT = Path(__file__).resolve().parents[2]
 
-FUNCTIONS = app.get_functions()
+FUNCTIONS = registered(app)
 ROUTES = [
     route_of(function)
     for function in host.load(app, host.read_settings(ROOT))

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from devhost.invocation import registered
 from function_app import app
 from shared import settings
 from shared.services.messages import Queue
@@ -27,7 +28,7 @@ _KEYS = re.compile(
     re.IGNORECASE,
 )
 
-_FUNCTIONS = {str(one.get_function_name()) for one in app.get_functions()}
+_FUNCTIONS = {str(one.get_function_name()) for one in registered(app)}
 
 
 def _short(path: str) -> str:
@@ -209,8 +210,12 @@ def every_setting_is_set_or_left_on_purpose(deployment: Deployment) -> Iterator[
         if own.get(name) != promises.SETTINGS.get(name):
             yield f"The setting {name} is {own.get(name)}, not {promises.SETTINGS.get(name)}."
     rows = deployment.table("Settings left at their defaults")
-    left = [name for row in rows if row[1:] != [""] for name in re.findall(r"\w+", row[0])]
+    named = [name for row in rows if row[1:] != [""] for name in re.findall(r"\w+", row[0])]
     made = [name for name in own if name.startswith("SPANWRIGHT_")]
+    # What ends in an underscore stands for all that begin so and are not set.
+    families = tuple(name for name in named if name.endswith("_"))
+    left = [name for name in named if name not in families]
+    left += [name for name in settings.SETTINGS if name.startswith(families) and name not in made]
     if sorted(left + made) != sorted(settings.SETTINGS):
         yield f"Not set or told once each: {set(left + made) ^ set(settings.SETTINGS)}."
     if deployment.variable(API, "signInSettings") != {
@@ -357,7 +362,7 @@ def parameters_are_told(deployment: Deployment) -> Iterator[str]:
 def outputs_are_used(deployment: Deployment) -> Iterator[str]:
     """The hooks take what the main file gives out, and the rest is told in the documentation."""
     outputs = set(deployment.file(MAIN).of("output"))
-    told = set(re.findall(r"\b(?:AZURE|SPANWRIGHT)_[A-Z_]+\b", deployment.texts[DOCS]))
+    told = set(re.findall(r"\b(?:AZURE|SPANWRIGHT)_[A-Z_]*[A-Z]\b", deployment.texts[DOCS]))
     by_azd = {"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID"}
     for shell, mark in (("sh", r"\$\{?"), ("ps1", r"\$env:")):
         text = deployment.texts[f"infra/hooks/uploads.{shell}"]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import package
+from devhost.invocation import registered
 from function_app import app
 from tests.infra.deployment import ROOT
 
@@ -108,7 +109,7 @@ def test_the_app_starts_from_its_package_alone(tmp_path: Path) -> None:
 
     started = package.start(tmp_path, site=SITE)
 
-    names = [str(one.get_function_name()) for one in app.get_functions()]
+    names = [str(one.get_function_name()) for one in registered(app)]
     assert list(started.names) == sorted(names)
     ours = [file for file in started.files if file.is_relative_to(ROOT)]
     assert [file for file in ours if not file.is_relative_to(SITE)] == []
