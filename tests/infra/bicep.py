@@ -78,6 +78,8 @@ class File:
     declarations: tuple[Declaration, ...]
     #: Each use of a name outside of its declaration, by the line that it is on.
     uses: tuple[tuple[str, int], ...]
+    #: Each call of a function or decorator, by the line that it is on.
+    calls: tuple[tuple[str, int], ...]
     #: Lines that are no Bicep.
     faults: tuple[int, ...]
 
@@ -95,6 +97,11 @@ def parse(text: str) -> File:
         root=root,
         declarations=tuple(_declarations(root)),
         uses=tuple(_uses(root, frozenset())),
+        calls=tuple(
+            (text_of(node.named_children[0]), node.start_point.row + 1)
+            for node in walk(root)
+            if node.type == "call_expression"
+        ),
         faults=tuple(
             node.start_point.row + 1
             for node in walk(root)

@@ -11,6 +11,35 @@ from typing import Any
 from shared import limits
 from tests.infra.bicep import Choice, Code
 
+#: The functions and decorators of Bicep that are called:
+#: https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions
+FUNCTIONS = {
+    "allowed",
+    "batchSize",
+    "concat",
+    "description",
+    "empty",
+    "environment",
+    "guid",
+    "items",
+    "maxLength",
+    "maxValue",
+    "metadata",
+    "minLength",
+    "minValue",
+    "newGuid",
+    "onlyIfNotExists",
+    "resourceId",
+    "secure",
+    "string",
+    "subscription",
+    "subscriptionResourceId",
+    "tenant",
+    "toLower",
+    "union",
+    "uniqueString",
+}
+
 #: Of all resources of the type, wherever they are.
 PROPERTIES: dict[str, dict[str, Any]] = {
     "Microsoft.Storage/storageAccounts": {

@@ -28,6 +28,9 @@ _KEYS = re.compile(
     re.IGNORECASE,
 )
 
+#: What most resources have, and what is for people alone.
+_USUAL = {"name", "location", "tags", "parent", "properties.displayName", "properties.description"}
+
 _FUNCTIONS = {str(one.get_function_name()) for one in registered(app)}
 
 
@@ -56,6 +59,14 @@ def names_are_declared_and_used(deployment: Deployment) -> Iterator[str]:
             passive = one.kind in ("param", "var") or one.existing
             if passive and one.name not in used:
                 yield f"{path}: {one.name} is not used."
+
+
+def functions_are_those_of_bicep(deployment: Deployment) -> Iterator[str]:
+    """Every function and decorator that is called is one that Bicep has."""
+    for path, file in deployment.files().items():
+        for name, line in file.calls:
+            if name not in promises.FUNCTIONS:
+                yield f"{path}:{line}: Bicep has no {name}, or it was not used until now."
 
 
 def modules_get_what_they_declare(deployment: Deployment) -> Iterator[str]:
@@ -108,6 +119,31 @@ def resources_are_as_promised(deployment: Deployment) -> Iterator[str]:
                 yield f"{' '.join(one)}: {key} is {known}, not {value}."
     for type in set(promises.PROPERTIES) - {one.type for one in found.values()}:
         yield f"There is no {type}."
+
+
+def no_resource_has_anything_else(deployment: Deployment) -> Iterator[str]:
+    """No resource has a property that is not promised: none opens what another keeps shut."""
+    for where, resource in deployment.resources():
+        if resource.type == "Microsoft.Authorization/roleAssignments":
+            continue  # They are compared as a whole.
+        path, name = where.split()
+        promised = {
+            *promises.PROPERTIES.get(resource.type, {}),
+            *promises.OF_ONE.get((_short(path), name), {}),
+            *_USUAL,
+        }
+        for leaf in _leaves(resource.value):
+            if not any(leaf == one or leaf.startswith(f"{one}.") for one in promised):
+                yield f"{where}: nothing is promised of {leaf}."
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of each value that has no other below it."""
+    if isinstance(value, dict | list) and value:
+        for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(below, f"{path}.{key}".lstrip("."))
+    else:
+        yield path
 
 
 def _deep(value: Any, path: str) -> Any:
@@ -407,8 +443,10 @@ def azd_finds_what_it_deploys(deployment: Deployment) -> Iterator[str]:
 RULES: tuple[Rule, ...] = (
     files_are_bicep,
     names_are_declared_and_used,
+    functions_are_those_of_bicep,
     modules_get_what_they_declare,
     resources_are_as_promised,
+    no_resource_has_anything_else,
     conditions_and_decorators_stand,
     only_what_is_there_is_referred_to,
     roles_are_those_of_the_table,
