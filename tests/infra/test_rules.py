@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.infra import rules
 from tests.infra.deployment import API, DOCS, Deployment
 from tests.infra.mutation import Mutant, mutants
 from tests.infra.rules import RULES, Rule
@@ -51,41 +52,126 @@ CONTRIBUTOR = "'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b002
 
 
 @pytest.mark.parametrize(
-    ("path", "old", "new"),
+    ("rule", "path", "old", "new"),
     [
         (
+            rules.roles_are_those_of_the_table,
             "infra/app/roles.bicep",
             "var onVault = [",
             "var onVault = ['Key Vault Secrets Officer', ",
         ),
-        ("infra/app/roles.bicep", CONTRIBUTOR, CONTRIBUTOR.replace("ba92f5b4", "b7e6dc6d")),
-        ("infra/app/roles.bicep", "scope: documents", "scope: dataAccount"),
-        ("infra/app/roles.bicep", "principalId: deployerId", "principalId: serviceId"),
-        (DOCS, "| the tables, which the service makes |", "| |"),
-        (API, "'managedidentity'", "'managedidentity'\n  X: hostAccount.listKeys().keys[0].value"),
-        (API, "'67108864'", "'104857600'"),
-        (API, "union(settings, ownSettings,", "union(ownSettings, settings,"),
-        ("infra/app/storage.bicep", "accessTier: 'Hot'", "isLocalUserEnabled: true"),
-        ("infra/app/storage.bicep", "accessTier: 'Hot'", "accessTier: 'Hot', isSftpEnabled: true"),
-        ("infra/main.bicep", "uniqueString(", "uniqeString("),
-        ("infra/app/vault.bicep", "'spanwright-key-2'", "'spanwright-key'"),
-        ("infra/main.bicep", "jobHours / 24 + 2", "jobHours / 24"),
-        ("infra/main.bicep", "string = newGuid()", "string = 'change-me'"),
-        ("infra/main.bicep", "'authoring', 'jobs'", "'authoring', 'job'"),
-        (API, "http20Enabled: true", "http20Enabled: true\n      alwaysOn: true"),
-        (API, "SPANWRIGHT_ENTRA:", "FUNCTIONS_WORKER_RUNTIME: 'python'\n  SPANWRIGHT_ENTRA:"),
-        ("infra/main.bicep", "= vault.outputs.name", "= firstKey"),
-        ("infra/main.bicep", "'app/alerts.bicep'", "'app/alarms.bicep'"),
-        ("infra/main.parameters.json", "INSTANCE_MEMORY_MB=2048", "INSTANCE_MEMORY_MB=512"),
-        ("infra/app/alerts.bicep", "_poison_worker", "_poison"),
-        ("infra/app/network.bicep", "vaultcore", "vault"),
-        ("infra/hooks/uploads.sh", "$AZURE_EVENTS_TOPIC_NAME", "$AZURE_TOPIC_NAME"),
-        ("azure.yaml", "studio.sh", "build.sh"),
-        ("azure.yaml", "api:", "web:"),
+        (
+            rules.roles_are_those_of_the_table,
+            "infra/app/roles.bicep",
+            CONTRIBUTOR,
+            CONTRIBUTOR.replace("ba92f5b4", "b7e6dc6d"),
+        ),
+        (
+            rules.roles_are_those_of_the_table,
+            "infra/app/roles.bicep",
+            "scope: documents",
+            "scope: dataAccount",
+        ),
+        (
+            rules.roles_are_those_of_the_table,
+            "infra/app/roles.bicep",
+            "principalId: deployerId",
+            "principalId: serviceId",
+        ),
+        (
+            rules.roles_are_those_of_the_table,
+            DOCS,
+            "| the tables, which the service makes |",
+            "| |",
+        ),
+        (
+            rules.nothing_opens_by_a_key,
+            API,
+            "'managedidentity'",
+            "'managedidentity'\n  X: hostAccount.listKeys().keys[0].value",
+        ),
+        (rules.every_setting_is_set_or_left_on_purpose, API, "'67108864'", "'104857600'"),
+        (
+            rules.resources_are_as_promised,
+            API,
+            "union(settings, ownSettings,",
+            "union(ownSettings, settings,",
+        ),
+        (
+            rules.no_resource_has_anything_else,
+            "infra/app/storage.bicep",
+            "accessTier: 'Hot'",
+            "accessTier: 'Hot'\n    isLocalUserEnabled: true",
+        ),
+        (rules.functions_are_those_of_bicep, "infra/main.bicep", "uniqueString(", "uniqeString("),
+        (
+            rules.resources_are_as_promised,
+            "infra/app/vault.bicep",
+            "'spanwright-key-2'",
+            "'spanwright-key'",
+        ),
+        (
+            rules.storage_has_what_the_code_needs,
+            "infra/main.bicep",
+            "jobHours / 24 + 2",
+            "jobHours / 24",
+        ),
+        (
+            rules.parameters_are_told,
+            "infra/main.bicep",
+            "string = newGuid()",
+            "string = 'change-me'",
+        ),
+        (
+            rules.storage_has_what_the_code_needs,
+            "infra/main.bicep",
+            "'authoring', 'jobs'",
+            "'authoring', 'job'",
+        ),
+        (
+            rules.flex_consumption_takes_it,
+            API,
+            "http20Enabled: true",
+            "http20Enabled: true\n      alwaysOn: true",
+        ),
+        (
+            rules.flex_consumption_takes_it,
+            API,
+            "SPANWRIGHT_ENTRA:",
+            "FUNCTIONS_WORKER_RUNTIME: 'python'\n  SPANWRIGHT_ENTRA:",
+        ),
+        (rules.nothing_opens_by_a_key, "infra/main.bicep", "= vault.outputs.name", "= firstKey"),
+        (
+            rules.modules_get_what_they_declare,
+            "infra/main.bicep",
+            "'app/alerts.bicep'",
+            "'app/alarms.bicep'",
+        ),
+        (
+            rules.parameters_are_told,
+            "infra/main.parameters.json",
+            "INSTANCE_MEMORY_MB=2048",
+            "INSTANCE_MEMORY_MB=512",
+        ),
+        (
+            rules.the_alert_sees_every_poison_queue,
+            "infra/app/alerts.bicep",
+            "_poison_worker",
+            "_poison",
+        ),
+        (rules.private_endpoints_are_found, "infra/app/network.bicep", "vaultcore", "vault"),
+        (
+            rules.outputs_are_used,
+            "infra/hooks/uploads.sh",
+            "$AZURE_EVENTS_TOPIC_NAME",
+            "$AZURE_TOPIC_NAME",
+        ),
+        (rules.azd_finds_what_it_deploys, "azure.yaml", "studio.sh", "build.sh"),
+        (rules.azd_finds_what_it_deploys, "azure.yaml", "api:", "web:"),
     ],
 )
-def test_it_is_noticed_when_something_is_exchanged(path: str, old: str, new: str) -> None:
+def test_the_rule_notices_what_is_exchanged(rule: Rule, path: str, old: str, new: str) -> None:
     text = DEPLOYMENT.texts[path]
     assert old in text
 
-    assert faults(DEPLOYMENT.with_text(path, text.replace(old, new)))
+    assert list(rule(DEPLOYMENT.with_text(path, text.replace(old, new))))
