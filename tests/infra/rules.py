@@ -425,6 +425,8 @@ def azd_finds_what_it_deploys(deployment: Deployment) -> Iterator[str]:
     service = {"project": ".", "language": "python", "host": "function"}
     if told != {
         "name": "spanwright",
+        # Its Bicep knows `@onlyIfNotExists()`, and older ones do not.
+        "requiredVersions": {"azd": ">= 1.20.0"},
         "services": {"api": {**service, "hooks": {"prepackage": hooks["prepackage"]}}},
         "hooks": {"postdeploy": hooks["postdeploy"]},
     }:
