@@ -78,6 +78,7 @@ def test_there_is_what_the_app_runs_by_and_nothing_else() -> None:
         ("shared/__pycache__/clock.cpython-313.pyc", False),
         ("tests/conftest.py", False),
         ("local.settings.json", False),
+        (".env", False),
         (".venv/pyvenv.cfg", False),
         (".azure/production/.env", False),
         (".git/HEAD", False),
