@@ -299,7 +299,7 @@ def storage_has_what_the_code_needs(deployment: Deployment) -> Iterator[str]:
     )
     if data.get("containers") != packages or host.get("containers") != [Code("packagesContainer")]:
         yield "A container is missing."
-    queues = sorted(Queue)
+    queues = sorted(queue.value for queue in Queue)
     if sorted(data.get("queues", [])) != queues or host.get("queues") != []:
         yield f"The queues must be {queues}."
     expiries = {one.get("prefix"): one.get("days") for one in data.get("expiries", [])}
