@@ -36,7 +36,7 @@ SERVICES = ("blob", "queue", "table")
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 
-_LISTENING = re.compile(r"Azurite (\w+) service is successfully listening at http://[^:]+:(\d+)")
+_LISTENING = re.compile(r"Azurite (\w+) service is successfully listening at https?://[^:]+:(\d+)")
 
 
 class AzuriteError(Exception):
@@ -53,6 +53,14 @@ class Program:
     script: Path
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """What an Azurite shows to its callers over TLS: both are files in PEM."""
+
+    certificate: Path
+    key: Path
+
+
 @dataclass(frozen=True, kw_only=True)
 class Azurite:
     """A running Azurite. Used as a context manager it is stopped at the end of the block."""
@@ -63,11 +71,20 @@ class Azurite:
     table_port: int
     #: What Azurite has printed.
     log: Path
+    #: "https" where it has a certificate.
+    scheme: str = "http"
 
     @property
     def connection_string(self) -> str:
-        """The connection string of all three services."""
-        return connection_string(self.blob_port, self.queue_port, self.table_port)
+        """The connection string of all three services, with the key that everybody knows."""
+        return connection_string(
+            self.blob_port, self.queue_port, self.table_port, scheme=self.scheme
+        )
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The addresses of the account's blobs, queues and tables, for callers without a key."""
+        return _addresses(self.scheme, (self.blob_port, self.queue_port, self.table_port))
 
     @property
     def running(self) -> bool:
@@ -103,15 +120,23 @@ class Azurite:
         self.stop()
 
 
-def connection_string(blob_port: int, queue_port: int, table_port: int) -> str:
+def connection_string(
+    blob_port: int, queue_port: int, table_port: int, *, scheme: str = "http"
+) -> str:
     """Return the connection string of an Azurite that listens on these ports of this machine."""
-    endpoints = "".join(
-        f"{name.capitalize()}Endpoint=http://127.0.0.1:{port}/{ACCOUNT};"
-        for name, port in zip(SERVICES, (blob_port, queue_port, table_port), strict=True)
-    )
+    addresses = _addresses(scheme, (blob_port, queue_port, table_port))
+    endpoints = "".join(f"{name.capitalize()}Endpoint={at};" for name, at in addresses.items())
     return (
-        f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};{endpoints}"
+        f"DefaultEndpointsProtocol={scheme};AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};"
+        f"{endpoints}"
     )
+
+
+def _addresses(scheme: str, ports: tuple[int, int, int]) -> dict[str, str]:
+    return {
+        name: f"{scheme}://127.0.0.1:{port}/{ACCOUNT}"
+        for name, port in zip(SERVICES, ports, strict=True)
+    }
 
 
 def find_node(environment: Path) -> Path:
@@ -159,12 +184,16 @@ def start(
     *,
     memory: bool = False,
     ports: tuple[int, int, int] = (0, 0, 0),
+    certificate: Certificate | None = None,
+    account_key: str = ACCOUNT_KEY,
 ) -> Azurite:
     """Start Azurite on 127.0.0.1 and return it when blob, queue and table all listen.
 
     `folder` is made when missing; the data live there, unless `memory` keeps them in the process
     and nowhere else, and so does its log. `ports` are those of blob, queue and table; 0 is any
-    free one. Azurite stops when `stop` is called, and when this process dies in any way. Raises
+    free one. With a `certificate` it speaks TLS, and takes bearer tokens of Entra ID too, of which
+    it looks at all but the signature. `account_key` takes the place of the published key. Azurite
+    stops when `stop` is called, and when this process dies in any way. Raises
     `AzuriteError` when it does not start.
     """
     folder = folder.absolute()
@@ -176,6 +205,9 @@ def start(
     command += ["--inMemoryPersistence"] if memory else ["--location", os.fspath(folder)]
     for service, port in zip(SERVICES, ports, strict=True):
         command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(port)]
+    if certificate is not None:
+        command += ["--cert", os.fspath(certificate.certificate.absolute())]
+        command += ["--key", os.fspath(certificate.key.absolute()), "--oauth", "basic"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
@@ -185,7 +217,7 @@ def start(
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=_environment(),
+                env=_environment(account_key),
                 # Ctrl-C in a terminal goes to the whole group: it is the starter who decides
                 # when storage stops, which is after everything that writes to it.
                 start_new_session=True,
@@ -205,16 +237,21 @@ def start(
         queue_port=listening["Queue"],
         table_port=listening["Table"],
         log=log,
+        scheme="http" if certificate is None else "https",
     )
 
 
-def _environment() -> dict[str, str]:
+def _environment(account_key: str) -> dict[str, str]:
     """Return this process's environment without what would change node or Azurite."""
-    return {
+    environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("NODE_OPTIONS", "AZURITE_"))
     }
+    # Not as an argument: those are shown to everybody on the machine.
+    if account_key != ACCOUNT_KEY:
+        environment["AZURITE_ACCOUNTS"] = f"{ACCOUNT}:{account_key}"
+    return environment
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path) -> dict[str, int]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from azure.functions.blob import InputStream
 
 from devhost.invocation import Function, Runner, resolve
+from devhost.messages import identity
 from devhost.queues import Outage
 
 if TYPE_CHECKING:
@@ -119,9 +120,6 @@ def connect(connection: str) -> BlobServiceClient:
 
     if text := os.environ.get(connection):
         return BlobServiceClient.from_connection_string(text, retry_total=0)
-    from azure.identity import DefaultAzureCredential
-
     uri = os.environ[f"{connection}__blobServiceUri"]
-    client_id = os.environ.get(f"{connection}__clientId")
-    credential = DefaultAzureCredential(managed_identity_client_id=client_id)
+    credential = identity(connection, os.environ)
     return BlobServiceClient(uri, credential=credential, retry_total=0)

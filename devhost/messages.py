@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
     from azure.storage.queue import QueueClient, QueueServiceClient
 
 #: How long storage keeps a message that nobody deletes, unless the sender says otherwise.
@@ -290,12 +291,21 @@ def connect(connection: str, environment: Mapping[str, str]) -> AzureQueues:
     if text := environment.get(connection):
         return AzureQueues(QueueServiceClient.from_connection_string(text, **options))
     if uri := environment.get(f"{connection}__queueServiceUri"):
-        from azure.identity import DefaultAzureCredential
-
-        client_id = environment.get(f"{connection}__clientId")
-        credential = DefaultAzureCredential(managed_identity_client_id=client_id)
+        credential = identity(connection, environment)
         return AzureQueues(QueueServiceClient(uri, credential=credential, **options))
     raise ValueError(f"{connection} is not set, nor is {connection}__queueServiceUri")
+
+
+def identity(connection: str, environment: Mapping[str, str]) -> TokenCredential:
+    """Return the identity that the settings of a `connection` name, by the host's rules:
+    https://learn.microsoft.com/azure/azure-functions/functions-reference#connections
+    """
+    from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
+
+    client_id = environment.get(f"{connection}__clientId") or None
+    if environment.get(f"{connection}__credential", "").lower() == "managedidentity":
+        return ManagedIdentityCredential(client_id=client_id)
+    return DefaultAzureCredential(managed_identity_client_id=client_id)
 
 
 def _check(messages: dict[str, Message], message: Message) -> None:

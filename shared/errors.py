@@ -234,3 +234,8 @@ class ServiceUnavailable(ServiceError):
 
 class StorageDenied(ServiceUnavailable):
     """The service's storage denies it access; who owns the service must grant it."""
+
+    def __init__(self, message: str | None = None, *, reason: str = "") -> None:
+        super().__init__(message)
+        #: Storage's own code for it, or its status; "" where there was nothing to ask it with.
+        self.reason = reason

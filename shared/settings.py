@@ -72,6 +72,8 @@ class StorageSettings:
     blob_uri: str | None = None
     table_uri: str | None = None
     queue_uri: str | None = None
+    #: Whether it must be a managed identity; else it may be a developer's own, too.
+    managed: bool = False
     #: Of a user-assigned identity; None for the system's own.
     client_id: str | None = None
 
@@ -179,8 +181,17 @@ def _storage(environment: Mapping[str, str]) -> StorageSettings:
         blob_uri=uris["blob"],
         table_uri=uris["table"],
         queue_uri=uris["queue"],
+        managed=_managed(environment),
         client_id=environment.get(f"{CONNECTION}__clientId") or None,
     )
+
+
+def _managed(environment: Mapping[str, str]) -> bool:
+    name = f"{CONNECTION}__credential"
+    text = environment.get(name, "").lower()
+    if text not in ("", "managedidentity"):
+        raise SettingError(f"The setting {name} must be managedidentity, or left out.")
+    return text == "managedidentity"
 
 
 def _limits(environment: Mapping[str, str]) -> Limits:

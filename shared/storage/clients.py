@@ -49,7 +49,7 @@ def open_storage(
         logging.getLogger(name).setLevel(logging.WARNING)
     calls = Calls(patience or Patience())
     if settings.connection_string is None and credential is None:
-        credential = identity(settings.client_id)
+        credential = identity(settings, calls.patience)
     return AzureStorage(
         table_service(settings, credential, calls.patience),
         AzureBlobs(blob_service(settings, credential, calls.patience), calls),
@@ -163,11 +163,23 @@ def _apply_environment(transport: RequestsTransport, address: str) -> None:
         transport.connection_config.verify = found["verify"]
 
 
-def identity(client_id: str | None) -> TokenCredential:
-    """Return the identity of this service: the user-assigned one of the id, or its own."""
+def identity(settings: StorageSettings, patience: Patience) -> TokenCredential:
+    """Return the identity of this service: the managed one of the settings, or else any that
+    can be found, such as a developer's own.
+
+    It is asked within the limits of a call to storage: by itself it would wait for 5 minutes.
+    """
     # Here and not above: a connection string does not need it, and it takes 0.1 s to import.
     from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 
-    if client_id is None:
-        return DefaultAzureCredential()
-    return ManagedIdentityCredential(client_id=client_id)
+    options: dict[str, Any] = {
+        "connection_timeout": patience.connect_seconds,
+        "read_timeout": patience.read_seconds,
+        # The second try comes at once, the third after 0.8 s; none after a silence.
+        "retry_total": min(2, patience.tries - 1),
+        "retry_read": 0,
+        "retry_backoff_factor": 0.4,
+    }
+    if settings.managed or settings.client_id is not None:
+        return ManagedIdentityCredential(client_id=settings.client_id, **options)
+    return DefaultAzureCredential(**options)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 from azure.core.credentials import TokenCredential
-from azure.core.exceptions import AzureError
+from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from shared import telemetry
 from shared.errors import ErrorDetail, Forbidden, ServiceUnavailable, StorageDenied
@@ -35,6 +35,10 @@ _ROLES = {
     "table": "Storage Table Data Contributor",
     "queue": "Storage Queue Data Contributor",
 }
+
+#: Storage's codes for a token that it cannot trust, whatever roles its holder has:
+#: https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes
+_TOKEN_REFUSED = frozenset({"AuthenticationFailed", "InvalidAuthenticationInfo"})
 
 #: The account of local storage, which a short connection string means.
 _LOCAL = "UseDevelopmentStorage=true"
@@ -61,7 +65,7 @@ def faults(
     by_identity = settings.connection_string is None
     try:
         if by_identity and credential is None:
-            credential = identity(settings.client_id)
+            credential = identity(settings, _PATIENCE)
         storage = open_storage(settings, credential=credential, patience=_PATIENCE)
     except SettingError as error:
         return [ErrorDetail(ServiceUnavailable.code, str(error), CONNECTION)]
@@ -75,8 +79,9 @@ def faults(
     def probe(kind: str) -> ErrorDetail | None:
         try:
             probes[kind]()
-        except StorageDenied:
-            return ErrorDetail(Forbidden.code, _denied(kind, by_identity), kind)
+        except StorageDenied as error:
+            message = _denied(kind, error.reason) if by_identity else _key_denied(kind)
+            return ErrorDetail(Forbidden.code, message, kind)
         except Exception as error:
             if not isinstance(error, ServiceUnavailable | StorageError):
                 telemetry.fault("storage-not-reached", error, kind=kind)
@@ -102,26 +107,41 @@ def _ask_queues(settings: StorageSettings, credential: TokenCredential | None) -
     try:
         if credential is not None:
             headers["Authorization"] = f"Bearer {credential.get_token(_SCOPE).token}"
-        status = requests.get(
+        response = requests.get(
             f"{_queues(settings)}/?comp=list&maxresults=1",
             headers=headers,
             timeout=(_PATIENCE.connect_seconds, _PATIENCE.read_seconds),
             allow_redirects=False,
-        ).status_code
-    except AzureError as error:
-        raise StorageDenied from error  # There is no identity that could have a role.
-    except requests.RequestException as error:
-        raise ServiceUnavailable from error
-    if credential is not None and status in (401, 403):
-        raise StorageDenied
-
-
-def _denied(kind: str, by_identity: bool) -> str:
-    if by_identity:
-        return (
-            f"The storage account denies access to its {kind}s: the service's identity needs the "
-            f"role {_ROLES[kind]} on it, and its network rules must let the service in."
         )
+    except ClientAuthenticationError as error:
+        raise StorageDenied from error  # There is no identity that could have a role.
+    except (AzureError, requests.RequestException) as error:
+        raise ServiceUnavailable from error
+    if credential is not None and response.status_code in (401, 403):
+        code = response.headers.get("x-ms-error-code")
+        raise StorageDenied(reason=code or str(response.status_code))
+
+
+def _denied(kind: str, reason: str) -> str:
+    """Return why an identity is not let in, by storage's code for it."""
+    if not reason:
+        return (
+            f"There is no token for the {kind}s of the storage account: the service needs a "
+            f"managed identity with the role {_ROLES[kind]}, and one that is assigned by a user "
+            f"must be named in {CONNECTION}__clientId."
+        )
+    if reason in _TOKEN_REFUSED:
+        return (
+            f"The storage account does not accept the token of the service's identity for its "
+            f"{kind}s: it is for another audience or tenant, or has expired."
+        )
+    return (
+        f"The storage account denies access to its {kind}s: the service's identity needs the "
+        f"role {_ROLES[kind]} on it, and its network rules must let the service in."
+    )
+
+
+def _key_denied(kind: str) -> str:
     return (
         f"The storage account denies access to its {kind}s: it does not accept the key in "
         f"{CONNECTION}, or its network rules keep the service out. An identity with the role "

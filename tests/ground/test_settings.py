@@ -47,6 +47,18 @@ def test_storage_by_identity() -> None:
     assert read.client_id == "me"
 
 
+@pytest.mark.parametrize(("text", "managed"), [("", False), ("managedidentity", True)])
+def test_an_identity_can_be_told_to_be_a_managed_one(text: str, managed: bool) -> None:
+    read = settings.read({**IDENTITY, "SPANWRIGHT_STORAGE__credential": text})
+
+    assert read.storage.managed is managed
+
+
+def test_a_credential_of_an_unknown_kind_is_refused_by_name() -> None:
+    with pytest.raises(SettingError, match="SPANWRIGHT_STORAGE__credential"):
+        settings.read({**IDENTITY, "SPANWRIGHT_STORAGE__credential": "workload"})
+
+
 def test_keys_are_kept_as_digests_and_never_shown() -> None:
     read = settings.read({**STORAGE, "SPANWRIGHT_KEY": "one", "SPANWRIGHT_KEY_2": "twö"})
 

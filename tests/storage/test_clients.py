@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import socket
 import subprocess
@@ -21,7 +22,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from shared.errors import ServiceUnavailable, StorageDenied
 from shared.settings import SettingError, StorageSettings
 from shared.storage.calls import Patience
-from shared.storage.clients import AzureStorage, open_storage
+from shared.storage.clients import AzureStorage, identity, open_storage
 from shared.storage.ports import Changed, Put, Refused, Row
 
 KEY = base64.b64encode(b"a key for tests").decode()
@@ -507,6 +508,36 @@ def test_without_a_connection_string_an_identity_is_used(client_id: str | None) 
     storage = open_storage(settings)
 
     storage.close()
+
+
+def test_an_identity_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDENTITY_HEADER", "a secret of the platform")
+    address = "https://127.0.0.1:1"
+    settings = StorageSettings(blob_uri=address, table_uri=address, queue_uri=address, managed=True)
+    pauses = Pauses()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        storage = open_storage(settings, patience=Patience(read_seconds=0.05, sleep=pauses))
+
+        with pytest.raises(ServiceUnavailable):
+            storage.table("jobs").get("a", "b")
+
+    assert len(pauses.taken) == 3
+    storage.close()
+
+
+def test_an_identity_that_falters_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = json.dumps({"access_token": "a token for tests", "expires_on": str(2**40)}).encode()
+    server = Server(ILL, (200, {"Content-Type": "application/json"}, told))
+    settings = StorageSettings(blob_uri="https://127.0.0.1:1", managed=True)
+    with server.running() as address:
+        monkeypatch.setenv("IDENTITY_HEADER", "a secret of the platform")
+        monkeypatch.setenv("IDENTITY_ENDPOINT", address)
+
+        token = identity(settings, Patience()).get_token("https://storage.azure.com/.default")
+
+    assert token.token == "a token for tests"
+    assert len(server.requests) == 2
 
 
 def test_proxies_are_read_from_the_environment_once(monkeypatch: pytest.MonkeyPatch) -> None:

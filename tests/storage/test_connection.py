@@ -93,6 +93,30 @@ def test_the_queues_say_whether_the_identity_has_its_role(status: int, faults: l
     assert request[1] == "/?comp=list&maxresults=1"
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("InvalidAuthenticationInfo", "another audience or tenant, or has expired"),
+        ("AuthenticationFailed", "another audience or tenant, or has expired"),
+        ("AuthorizationPermissionMismatch", f"needs the role {ROLES[2]}"),
+        ("AuthorizationFailure", "network rules"),
+        ("", f"needs the role {ROLES[2]}"),
+    ],
+)
+def test_what_is_wrong_with_an_identity_is_told_by_the_code_of_storage(
+    code: str, words: str
+) -> None:
+    server = Server((403, {"x-ms-error-code": code} if code else {}, b""))
+    with server.running() as address:
+        settings = StorageSettings(
+            blob_uri="https://127.0.0.1:1", table_uri="https://127.0.0.1:1", queue_uri=address
+        )
+        found = connection.faults(settings, credential=Granted())
+
+    (fault,) = [one for one in found if one.target == "queue"]
+    assert words in fault.message
+
+
 @pytest.mark.parametrize("text", ["memory", "", "AccountName=acct;AccountKey", "=;=;"])
 def test_what_is_no_connection_string_is_told_by_its_setting(text: str) -> None:
     (fault,) = connection.faults(StorageSettings(connection_string=text))
