@@ -13,6 +13,7 @@ from shared.rates import Counts
 from shared.services.extractors import Extractors
 from shared.settings import Settings
 from shared.storage.clients import open_storage
+from shared.storage.connection import Watch
 from shared.storage.stores import Stores
 
 
@@ -37,6 +38,7 @@ class Service:
 _lock = threading.Lock()
 _service: Service | None = None
 _counts = Counts()
+_watch = Watch()
 
 
 @functools.cache
@@ -64,9 +66,15 @@ def counts() -> Counts:
     return _counts
 
 
+def watch() -> Watch:
+    """Return this process's watch over its storage."""
+    return _watch
+
+
 def use(service: Service | None) -> None:
     """Make this the process's service; None: make it anew at the next call. For tests."""
-    global _service, _counts
+    global _service, _counts, _watch
     with _lock:
         _service = service
         _counts = Counts()
+        _watch = Watch()

@@ -7,13 +7,15 @@ so that it can be asked of a service that cannot start to work.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from threading import Lock
 from urllib.parse import urlsplit
 
 import requests
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 
-from shared import telemetry
+from shared import clock, telemetry
 from shared.errors import ErrorDetail, Forbidden, ServiceUnavailable, StorageDenied
 from shared.settings import CONNECTION, SettingError, StorageSettings
 from shared.storage.calls import Patience
@@ -35,6 +37,9 @@ _ROLES = {
     "table": "Storage Table Data Contributor",
     "queue": "Storage Queue Data Contributor",
 }
+
+#: The three of them.
+KINDS = tuple(_ROLES)
 
 #: Storage's codes for a token that it cannot trust, whatever roles its holder has:
 #: https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes
@@ -93,6 +98,34 @@ def faults(
         return [fault for fault in side_by_side(probe, probes) if fault is not None]
     finally:
         storage.close()
+
+
+class Watch:
+    """Looks at the connection no more than once in `SECONDS`, however often it is asked.
+
+    One look is under way at a time; who asks meanwhile is told what the last one saw. So nobody
+    who asks can load storage, or keep the threads of this process waiting.
+    """
+
+    SECONDS = 5
+
+    def __init__(self, look: Callable[[StorageSettings], list[ErrorDetail]] = faults) -> None:
+        self._look = look
+        self._lock = Lock()
+        self._seen: list[ErrorDetail] | None = None
+        self._again = clock.now()
+
+    def faults(self, settings: StorageSettings) -> list[ErrorDetail]:
+        """Return what was seen at the last look, which is made now if it is too long ago."""
+        # Only the very first has nothing to tell meanwhile.
+        if self._lock.acquire(blocking=self._seen is None):
+            try:
+                if self._seen is None or clock.now() >= self._again:
+                    self._seen = self._look(settings)
+                    self._again = clock.now() + timedelta(seconds=self.SECONDS)
+            finally:
+                self._lock.release()
+        return self._seen or []
 
 
 def _read_table(storage: AzureStorage) -> None:

@@ -244,6 +244,8 @@ def requests_to(name: str, world: World) -> st.SearchStrategy[Case]:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_answers_as_it_is_described(name: str, world: World) -> None:
     host = DescribedHost(app, ROOT)
+    # Storage in memory has no address at which it could be found ready.
+    checks = [one for one in CHECKS if name != "health_ready" or one is not not_a_server_error]
 
     @settings(
         max_examples=REQUESTS,
@@ -255,6 +257,6 @@ def test_every_operation_answers_as_it_is_described(name: str, world: World) -> 
     @given(case=requests_to(name, world))
     def fuzz(case: Case) -> None:
         world.enter()
-        case.validate_response(send(host, case), checks=CHECKS)
+        case.validate_response(send(host, case), checks=checks)
 
     fuzz()

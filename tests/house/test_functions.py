@@ -27,7 +27,7 @@ ROUTES = [
 
 #: The routes that answer without a key, and why: a probe has none, a browser shows the page before
 #: its user signs in, and the description of the API holds nothing of any project.
-OPEN = {"health_live", "openapi_document", "openapi_page", "studio"}
+OPEN = {"health_live", "health_ready", "openapi_document", "openapi_page", "studio"}
 
 
 def trigger(function: Any) -> dict[str, Any]:
