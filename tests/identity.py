@@ -168,7 +168,11 @@ class Account:
                 "clientId": CLIENT_ID,
             }.items()
         }
-        return {**settings, "REQUESTS_CA_BUNDLE": str(self.authority)}
+        return {
+            **settings,
+            "REQUESTS_CA_BUNDLE": str(self.authority),
+            "NO_PROXY": "127.0.0.1",
+        }
 
     def blobs(self) -> BlobServiceClient:
         """Return a client of its blobs, for its owner."""
@@ -176,6 +180,7 @@ class Account:
             self.azurite.addresses["blob"],
             credential=Owner(),
             connection_verify=str(self.authority),
+            use_env_settings=False,
         )
 
 

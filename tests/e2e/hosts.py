@@ -30,7 +30,10 @@ class Host:
 
 
 def start(storage: str, log: Path, *arguments: str, **environment: str) -> Host:
-    """Start a host process on this storage and return it once it serves."""
+    """Start a host process on this storage and return it once it serves.
+
+    With "" as its storage, the environment says how it is reached.
+    """
     # Of a service that this shell has been told of.
     inherited = {name: value for name, value in os.environ.items() if name != "SPANWRIGHT_ENDPOINT"}
     with log.open("ab") as errors:

@@ -42,9 +42,14 @@ def text(name: str) -> str:
 def upload(storage: str, container: str = CONTAINER) -> None:
     """Put the documents into a container, as their owner would."""
     with BlobServiceClient.from_connection_string(storage) as service:
-        client = service.create_container(container)
-        for path in sorted((FOLDER / "documents").iterdir()):
-            client.upload_blob(path.name, path.read_bytes())
+        fill(service, container)
+
+
+def fill(service: BlobServiceClient, container: str = CONTAINER) -> None:
+    """Put the documents into a container of an account that is open already."""
+    client = service.create_container(container)
+    for path in sorted((FOLDER / "documents").iterdir()):
+        client.upload_blob(path.name, path.read_bytes())
 
 
 def deploy(client: Client, project: str = PROJECT) -> None:
