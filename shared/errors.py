@@ -235,7 +235,12 @@ class ServiceUnavailable(ServiceError):
 class StorageDenied(ServiceUnavailable):
     """The service's storage denies it access; who owns the service must grant it."""
 
-    def __init__(self, message: str | None = None, *, reason: str = "") -> None:
-        super().__init__(message)
-        #: Storage's own code for it, or its status; "" where there was nothing to ask it with.
-        self.reason = reason
+    #: Storage's own code for it, or its status; "" where there was nothing to ask it with.
+    reason: str = ""
+
+    @classmethod
+    def because(cls, reason: str) -> StorageDenied:
+        """Return this error for what storage has answered."""
+        error = cls()
+        error.reason = reason
+        return error

@@ -137,7 +137,7 @@ def _refuse(error: AzureError) -> NoReturn:
             "Data Contributor, and the account's network rules.",
             _name(error),
         )
-        raise StorageDenied(reason=_code(error) or str(status or "")) from None
+        raise StorageDenied.because(_code(error) or str(status or "")) from None
     raise Refused(status or 0, _code(error), getattr(error, "index", 0)) from None
 
 

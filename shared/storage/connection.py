@@ -152,7 +152,7 @@ def _ask_queues(settings: StorageSettings, credential: TokenCredential | None) -
         raise ServiceUnavailable from error
     if credential is not None and response.status_code in (401, 403):
         code = response.headers.get("x-ms-error-code")
-        raise StorageDenied(reason=code or str(response.status_code))
+        raise StorageDenied.because(code or str(response.status_code))
 
 
 def _denied(kind: str, reason: str) -> str:

@@ -50,7 +50,8 @@ def test_without_a_right_key_nothing_opens_but_the_open_routes(
     response = host.request(method_of(function), path_of(function), headers=headers)
 
     if name(function) in OPEN:
-        assert response.status == 200
+        # Storage in memory has no address at which it could be found ready.
+        assert response.status == (503 if name(function) == "health_ready" else 200)
     else:
         assert_error(response, 401, "401")
 
