@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,7 @@ class _Door:
     #: The least that the caller must have; None: no caller is asked for.
     role: Role | None
     rate: Rate
+    open_to_all: bool
     by_copy_token: bool
     #: Parameters of the query, in lower case and without `$`.
     query: frozenset[str]
@@ -133,6 +135,7 @@ def endpoint(
     door = _Door(
         role=role,
         rate=Rate.of(method, route),
+        open_to_all=open_to_all,
         by_copy_token=by_copy_token,
         query=frozenset(_plain(field.name) for field in declared.get("query", ())),
     )
@@ -150,7 +153,7 @@ def endpoint(
             ) -> func.HttpResponse:
                 response, queued = _respond(answer, req, door)
                 if queued:
-                    messages.set(batch(queued))
+                    messages.set(queued)
                 return response
 
         WRAPPED.add(function)
@@ -181,28 +184,57 @@ def endpoint(
 
 
 def batch(messages: tuple[Message, ...] | list[Message]) -> str:
-    """Return messages as one value of a queue binding: the host splits a JSON array."""
-    texts = [message.text() for message in messages]
+    """Return messages as one value of a queue binding: the host splits a JSON array.
+
+    They are a part of what is done now: of its trace.
+    """
+    trace = telemetry.trace()
+    texts = [message.text(trace) for message in messages]
     return texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
 
 
-def _respond(
-    answer: Endpoint, req: func.HttpRequest, door: _Door
-) -> tuple[func.HttpResponse, tuple[Message, ...]]:
+def _respond(answer: Endpoint, req: func.HttpRequest, door: _Door) -> tuple[func.HttpResponse, str]:
+    """Return the answer to a request, and the value of its queue's binding: "" for no message."""
+    begin, name = time.monotonic(), answer.__name__
     request_id = str(uuid.uuid4())
-    try:
-        reply = answer(_call(req, door))
-    except ServiceError as error:
-        reply = _refusal(error)
-    except Exception as error:
-        telemetry.fault("request-failed", error, request=request_id, function=answer.__name__)
-        reply = _refusal(ServiceError())
-    return _response(reply, request_id), reply.messages
-
-
-def _call(req: func.HttpRequest, door: _Door) -> Call:
-    """Return the request, once its sender has come in by the door."""
     headers = {name.lower(): value for name, value in req.headers.items()}
+    trace = telemetry.trace_of(headers.get("traceparent", ""))
+    with telemetry.within(request=request_id, trace=trace), telemetry.first_call(name):
+        code: str | None = None
+        try:
+            reply = answer(_call(req, headers, door))
+        except ServiceError as error:
+            reply, code = _refusal(error), error.code
+        except Exception as error:
+            telemetry.fault("request-failed", error, function=name)
+            reply, code = _refusal(ServiceError()), ServiceError.code
+        if code is not None or not door.open_to_all:
+            telemetry.event(
+                "request",
+                function=name,
+                status=reply.status,
+                code=code,
+                ms=telemetry.ms_since(begin),
+                client_request=_client_request(headers),
+            )
+        return _response(reply, request_id), batch(reply.messages) if reply.messages else ""
+
+
+def _client_request(headers: Mapping[str, str]) -> str | None:
+    """Return the id that a client gave its request, if it is one: other text is not logged."""
+    for name in ("x-ms-client-request-id", "apim-request-id"):
+        try:
+            return str(uuid.UUID(headers.get(name, "")))
+        except ValueError:
+            continue
+    return None
+
+
+def _call(req: func.HttpRequest, headers: Mapping[str, str], door: _Door) -> Call:
+    """Return the request, once its sender has come in by the door.
+
+    The names of `headers` are in lower case.
+    """
     body = req.get_body()
     if len(body) > limits.BODY_BYTES:
         raise BodyTooLarge(f"The request body has more than {limits.BODY_BYTES:,} bytes.")

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from functions.http import batch
 from functions.wiring import service
+from shared import telemetry
 from shared.services import maintenance
 from shared.services.messages import Queue
 from shared.settings import CONNECTION
@@ -28,11 +29,12 @@ def sweep(
 ) -> None:
     """Put stuck work back, every minute."""
     parts = service()
-    stuck = maintenance.stuck(parts.stores, after_seconds=parts.settings.stuck_after_seconds)
     outputs = {Queue.TRAINING: training, Queue.AUTHORING: authoring, Queue.JOBS: jobs}
-    for queue, output in outputs.items():
-        if messages := [message for message in stuck if message.queue is queue]:
-            output.set(batch(messages))
+    with telemetry.within(trace=telemetry.trace_of("")):
+        stuck = maintenance.stuck(parts.stores, after_seconds=parts.settings.stuck_after_seconds)
+        for queue, output in outputs.items():
+            if messages := [message for message in stuck if message.queue is queue]:
+                output.set(batch(messages))
 
 
 @blueprint.function_name("purge")

@@ -1,9 +1,20 @@
-"""Logs: one line per event, with ids and counts, never with text, keys or tokens."""
+"""Logs: one line of JSON per event, with ids, codes and counts, never with text, keys or tokens.
+
+Every line of a request, and of the queue messages that it sends, holds the same `trace`.
+docs/operations.md explains the events to those who run the service.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock
 
 _logger = logging.getLogger("spanwright")
 
@@ -11,9 +22,70 @@ _logger = logging.getLogger("spanwright")
 Field = str | int | float | None
 
 
+#: What each event of the present request or message says beside its own fields.
+_CONTEXT: ContextVar[Mapping[str, Field]] = ContextVar("context", default={})  # noqa: B039
+
+#: https://www.w3.org/TR/trace-context/#traceparent-header-field-values
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACE = re.compile(r"(?!0{32})[0-9a-f]{32}")
+
+#: When the app began to be loaded, and whether a call has come since.
+_LOADED = time.monotonic()
+_lock = Lock()
+_called = False
+
+
+@contextmanager
+def within(**fields: Field) -> Iterator[None]:
+    """Have all events of this thread say these fields for a while; those that are None are not."""
+    known = {name: value for name, value in fields.items() if value is not None}
+    token = _CONTEXT.set({**_CONTEXT.get(), **known})
+    try:
+        yield
+    finally:
+        _CONTEXT.reset(token)
+
+
+def trace() -> str:
+    """Return the trace of what is done now; "" where nothing began one."""
+    return str(_CONTEXT.get().get("trace", ""))
+
+
+def trace_of(traceparent: str) -> str:
+    """Return the trace that a caller's `traceparent` names, or a new one where it names none."""
+    found = _TRACEPARENT.fullmatch(traceparent.strip())
+    return found[1] if found and is_trace(found[1]) else uuid.uuid4().hex
+
+
+def is_trace(text: object) -> bool:
+    """Whether this has the form of a trace: 32 hex digits in lower case, not all of them 0."""
+    return isinstance(text, str) and _TRACE.fullmatch(text) is not None
+
+
+@contextmanager
+def first_call(function: str) -> Iterator[None]:
+    """Log how long the first call of this process took, and how long loading it before that."""
+    global _called
+    with _lock:
+        first, _called = not _called, True
+    begin = time.monotonic()
+    try:
+        yield
+    finally:
+        if first:
+            loaded_ms = round((begin - _LOADED) * 1000)
+            event("cold-start", function=function, loaded_ms=loaded_ms, ms=ms_since(begin))
+
+
+def ms_since(begin: float) -> int:
+    """Return the milliseconds since a monotonic time."""
+    return round((time.monotonic() - begin) * 1000)
+
+
 def event(name: str, /, **fields: Field) -> None:
     """Log that something happened."""
-    _logger.info(_line(name, fields))
+    if _logger.isEnabledFor(logging.INFO):
+        _logger.info(_line(name, fields))
 
 
 def warning(name: str, /, **fields: Field) -> None:
@@ -34,4 +106,4 @@ def fault(name: str, error: BaseException, /, **fields: Field) -> None:
 
 
 def _line(name: str, fields: dict[str, Field]) -> str:
-    return json.dumps({"event": name, **fields})
+    return json.dumps({"event": name, **_CONTEXT.get(), **fields})

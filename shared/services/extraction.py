@@ -10,6 +10,7 @@ A cancel ends the job by the same transaction: whoever inserts that row first ha
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +91,14 @@ def submit(stores: Stores, request: JobRequest) -> Submission:
     ]
     stores.jobs.put_documents(job_id, chunks)
     job, pieces = stores.jobs.insert(job, pieces)
+    telemetry.event(
+        "job-accepted",
+        job=job_id,
+        documents=len(documents),
+        characters=characters,
+        pieces=len(pieces),
+        at_once=small,
+    )
     return Submission(job, pieces, chunks, small)
 
 
@@ -206,6 +215,7 @@ def _run(
     documents: Sequence[InputDocument],
 ) -> None:
     task = job.tasks[piece.index // _chunks(job)]
+    begin = time.monotonic()
     try:
         part = _extract(stores, extractors, task, documents)
     except ServiceUnavailable:
@@ -214,6 +224,16 @@ def _run(
         _fail(stores, job, piece, error.detail())
         return
     stores.jobs.put_part(job.id, piece.index, part)
+    telemetry.event(
+        "piece-done",
+        job=job.id,
+        piece=piece.index,
+        tries=piece.tries,
+        documents=len(documents),
+        characters=sum(len(document.text) for document in documents),
+        errors=len(part.errors),
+        ms=telemetry.ms_since(begin),
+    )
     _close(stores, job, piece, State.SUCCEEDED, None)
 
 
@@ -247,9 +267,16 @@ def _extract(
 
 def _fail(stores: Stores, job: Job, piece: Piece, error: ErrorDetail) -> None:
     """End a piece that cannot succeed: each of its documents gets the error."""
-    telemetry.warning("piece-failed", job=job.id, piece=piece.index, code=error.code)
     chunk = piece.index % _chunks(job)
     documents = stores.jobs.documents(job.id, chunk) or []
+    telemetry.warning(
+        "piece-failed",
+        job=job.id,
+        piece=piece.index,
+        tries=piece.tries,
+        documents=len(documents),
+        code=error.code,
+    )
     stores.jobs.put_part(
         job.id,
         piece.index,
@@ -263,7 +290,7 @@ def _close(stores: Stores, job: Job, piece: Piece, state: State, error: ErrorDet
     ended = dataclasses.replace(
         piece, state=move(piece.state, state), updated=clock.now(), error=error
     )
-    if len(job.tasks) * _chunks(job) == 1 and stores.jobs.finish(_ended(job, [ended]), ended):
+    if len(job.tasks) * _chunks(job) == 1 and _finish(stores, _ended(job, [ended]), ended):
         return
     present: Piece | None = ended
     try:
@@ -277,12 +304,28 @@ def _close(stores: Stores, job: Job, piece: Piece, state: State, error: ErrorDet
         _end(stores, fresh)
 
 
+def _finish(stores: Stores, ended: Job, piece: Piece | None = None) -> bool:
+    """Keep a job as ended, with its only piece where it has one; return whether this ended it."""
+    if not stores.jobs.finish(ended, piece):
+        return False
+    telemetry.event(
+        "job-ended",
+        job=ended.id,
+        state=ended.state.value,
+        code=ended.errors[0].code if ended.errors else None,
+        documents=ended.documents,
+        tasks=len(ended.tasks),
+        ms=round((ended.updated - ended.created).total_seconds() * 1000),
+    )
+    return True
+
+
 def _end(stores: Stores, job: Job, *, cancel: bool = False) -> Job:
     """End a job whose pieces have all ended, or, with `cancel`, any; return it as it is then."""
     pieces = stores.jobs.pieces(job.id)
     while cancel or all(piece.state.final for piece in pieces):
         ended = _ended(job, pieces)
-        if stores.jobs.finish(ended):
+        if _finish(stores, ended):
             return ended
         # Another process wrote the job's row at the same moment: it has ended, or only begun.
         present = stores.jobs.find(job.id)

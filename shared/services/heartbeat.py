@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import dataclasses
 import threading
 from types import TracebackType
@@ -30,7 +31,13 @@ class Heartbeat:
         self._progress = (operation.phase, operation.percent)
         self._stopping = threading.Event()
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        # In the context of the work, so that its lines in the log hold what the work's do.
+        self._thread = threading.Thread(
+            target=contextvars.copy_context().run,
+            args=(self._beat,),
+            name="heartbeat",
+            daemon=True,
+        )
         #: The operation as last written or read.
         self.operation = operation
 

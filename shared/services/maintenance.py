@@ -42,8 +42,11 @@ def stuck(stores: Stores, *, after_seconds: int) -> list[Message]:
         if not open_pieces and pieces:
             # All pieces ended, and who ended the last one died: any piece's message ends the job.
             messages.append(Message(Queue.JOBS, job.id, 0))
-    if messages:
-        telemetry.warning("stuck-work-put-back", messages=len(messages))
+    for message in messages:
+        if message.queue is Queue.JOBS:
+            telemetry.warning("stuck-work-put-back", job=message.id, piece=message.piece)
+        else:
+            telemetry.warning("stuck-work-put-back", operation=message.id)
     return messages
 
 

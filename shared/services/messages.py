@@ -1,10 +1,16 @@
-"""Queue messages: ids only, never document text."""
+"""Queue messages: ids only, never document text.
+
+A message may have more fields than are known here, and lack those that are new: messages of an
+older or a newer version of this service are read while it is upgraded.
+"""
 
 from __future__ import annotations
 
 import enum
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from shared import telemetry
 
 
 class Queue(enum.StrEnum):
@@ -24,10 +30,14 @@ class Message:
     id: str
     #: Of a job's pieces: the one meant.
     piece: int = 0
+    #: What its work belongs to, as the logs say it; "" where that is not known.
+    trace: str = field(default="", compare=False)
 
-    def text(self) -> str:
-        """Return the message as it goes on its queue."""
+    def text(self, trace: str = "") -> str:
+        """Return the message as it goes on its queue, as a part of a trace."""
         body: dict[str, str | int] = {"id": self.id}
+        if trace:
+            body["trace"] = trace
         if self.queue is Queue.JOBS:
             body["piece"] = self.piece
         return json.dumps(body)
@@ -41,7 +51,13 @@ def parse(queue: Queue, text: str) -> Message:
     """Return the message that `text` holds; raise `BadMessage` where it holds none."""
     try:
         body = json.loads(text)
-        message = Message(queue, body["id"], body.get("piece", 0))
+        trace = body.get("trace", "")
+        message = Message(
+            queue,
+            body["id"],
+            body.get("piece", 0),
+            trace if telemetry.is_trace(trace) else "",
+        )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadMessage(f"Not a message of the queue {queue}.") from error
     if not isinstance(message.id, str) or type(message.piece) is not int:

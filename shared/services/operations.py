@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared import clock, ids, limits
+from shared import clock, ids, limits, telemetry
 from shared.domain.operations import Operation, OperationKind
 from shared.domain.states import State, move
 from shared.errors import ErrorDetail, OperationNotFound, ServiceError
@@ -30,7 +30,7 @@ def start(
 ) -> Operation:
     """Keep a new operation and return it."""
     now = clock.now()
-    return stores.operations.insert(
+    operation = stores.operations.insert(
         Operation(
             id=ids.time_ordered(now),
             kind=kind,
@@ -42,6 +42,10 @@ def start(
             **fields,
         )
     )
+    telemetry.event(
+        "operation-accepted", operation=operation.id, kind=kind.value, project=project_id
+    )
+    return operation
 
 
 def read(
@@ -166,9 +170,21 @@ def end(
             **changes,
         )
         try:
-            return stores.operations.replace(ended)
+            kept = stores.operations.replace(ended)
         except Changed:
             present = stores.operations.find(operation.id)
+            continue
+        telemetry.event(
+            "operation-ended",
+            operation=kept.id,
+            kind=kept.kind.value,
+            project=kept.project_id,
+            state=state.value,
+            code=errors[0].code if errors else None,
+            tries=kept.tries,
+            ms=round((now - kept.created).total_seconds() * 1000),
+        )
+        return kept
     return present or operation
 
 

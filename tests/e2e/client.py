@@ -87,7 +87,14 @@ class Client:
     def submit(
         self, project: str, deployment: str, documents: list[dict[str, str]], **parameters: str
     ) -> Answer:
-        body = {
+        body = self.body(project, deployment, documents, **parameters)
+        return self.send("POST", f"/language/analyze-text/jobs?{VERSION}", body)
+
+    def body(
+        self, project: str, deployment: str, documents: list[dict[str, str]], **parameters: str
+    ) -> dict[str, Any]:
+        """Return what a job is submitted with."""
+        return {
             "analysisInput": {"documents": documents},
             "tasks": [
                 {
@@ -100,7 +107,6 @@ class Client:
                 }
             ],
         }
-        return self.send("POST", f"/language/analyze-text/jobs?{VERSION}", body)
 
 
 def _answer(status: int, headers: Any, body: bytes) -> Answer:

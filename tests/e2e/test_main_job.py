@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import uuid
+
 import pytest
 
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
+from tests.e2e.hosts import Host
 
 pytestmark = [pytest.mark.azurite, pytest.mark.slow]
 
@@ -70,6 +74,36 @@ def test_a_short_document_is_finished_by_the_first_look(client: Client, loans: s
 
     assert first.json["status"] == "succeeded"
     assert first.headers["retry-after"] == "1"
+
+
+def test_a_job_is_followed_by_the_log_of_its_process(
+    host: Host, client: Client, loans: str
+) -> None:
+    trace = uuid.uuid4().hex
+    body = client.body(loans, "production", [{"id": "1", "text": "Date: May 2, 2021\n" * 1_500}])
+
+    job = client.wait(
+        client.send(
+            "POST",
+            f"/language/analyze-text/jobs?{VERSION}",
+            body,
+            traceparent=f"00-{trace}-b7ad6b7169203331-01",
+        )
+    )
+
+    lines = host.log.read_text("utf-8").splitlines()
+    events = [json.loads(line[line.index("{") :]) for line in lines if " spanwright {" in line]
+    own = [one["event"] for one in events if one.get("trace") == trace]
+    # The last line of the worker may come a moment after the job's end is seen.
+    assert [one for one in own if one != "work"] == [
+        "job-accepted",
+        "request",
+        "piece-done",
+        "job-ended",
+    ]
+    assert {one["job"] for one in events if one.get("trace") == trace and "job" in one} == {
+        job["jobId"]
+    }
 
 
 def test_training_over_a_model_leaves_the_deployed_one_as_it_is(client: Client, loans: str) -> None:

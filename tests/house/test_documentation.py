@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -13,12 +14,30 @@ from shared import settings
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
 SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", settings.SETTINGS)
 def test_every_setting_is_explained(name: str) -> None:
     assert f"`{name}`" in SETTINGS
+
+
+def test_every_event_of_the_log_is_explained_and_no_other() -> None:
+    logged = {
+        ast.literal_eval(call.args[0])
+        for folder in ("shared", "functions")
+        for path in ROOT.joinpath(folder).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func)
+        in {f"telemetry.{name}" for name in ("event", "warning", "fault")}
+    }
+    table = OPERATIONS.partition("| event |")[2].partition("\n\n")[0]
+    first = "".join(line.split("|")[1] for line in table.splitlines()[2:])
+
+    assert set(re.findall(r"`([a-z-]+)`", first)) - {"cold-start"} == logged
+    assert 'event("cold-start"' in ROOT.joinpath("shared", "telemetry.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
