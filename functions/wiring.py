@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from shared import settings
+from shared import settings, telemetry
 from shared.peer import NOWHERE, Peers
 from shared.rates import Counts
 from shared.services.extractors import Extractors
-from shared.settings import Settings
+from shared.settings import SettingError, Settings
 from shared.storage.clients import open_storage
 from shared.storage.connection import Watch
 from shared.storage.stores import Stores
@@ -41,9 +43,21 @@ _counts = Counts()
 _watch = Watch()
 
 
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Log which setting it is that cannot be used: callers are not told."""
+    try:
+        yield
+    except SettingError as error:
+        # It names the setting, and says what it must be, but not what it is.
+        telemetry.warning("setting-refused", reason=str(error))
+        raise
+
+
 @functools.cache
 def _environment() -> Settings:
-    return settings.read(os.environ)
+    with _telling():
+        return settings.read(os.environ)
 
 
 def own_settings() -> Settings:
@@ -57,7 +71,9 @@ def service() -> Service:
     with _lock:
         if _service is None:
             read = _environment()
-            _service = Service.of(read, Stores.on(open_storage(read.storage), read.limits))
+            with _telling():
+                storage = open_storage(read.storage)
+            _service = Service.of(read, Stores.on(storage, read.limits))
         return _service
 
 

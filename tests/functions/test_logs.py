@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from devhost.testing import TestHost
+from function_app import app
 from functions import wiring
 from shared import clock, telemetry
 from shared.limits import DEFAULTS
 from shared.services.messages import Message, Queue, parse
+from tests.functions.conftest import KEY, ROOT
 from tests.functions.dialects import DIALECTS, HEADERS
 from tests.functions.test_jobs import Start, documents, start
 
@@ -246,3 +248,30 @@ def test_the_fields_of_one_request_are_not_those_of_the_next(
     inner, outer = events(log)
     assert inner == {"event": "inner", "trace": TRACE, "job": "7"}
     assert outer == {"event": "outer"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SPANWRIGHT_LIMIT_JOB_HOURS", CANARY),
+        ("SPANWRIGHT_LIMIT_OF_NOTHING", "7"),
+        ("SPANWRIGHT_STORAGE", f"AccountKey={CANARY}"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_without_its_value(
+    name: str, value: str, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPANWRIGHT_STORAGE", "UseDevelopmentStorage=true")
+    monkeypatch.setenv("SPANWRIGHT_KEY", KEY)
+    monkeypatch.setenv(name, value)
+    wiring.use(None)
+    wiring._environment.cache_clear()
+
+    response = TestHost(app, ROOT).request("GET", TODAY.path + "/x" + TODAY.query, headers=HEADERS)
+
+    wiring._environment.cache_clear()
+    assert response.status == 500
+    assert CANARY.encode() not in response.body
+    (told,) = events(log, "setting-refused")
+    assert name in told["reason"]
+    assert CANARY not in log.text
