@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import time
 import uuid
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
-from tests.e2e.hosts import Host
+from tests.e2e.hosts import KEY, Host, running
 
 pytestmark = [pytest.mark.azurite, pytest.mark.slow]
 
@@ -76,34 +80,43 @@ def test_a_short_document_is_finished_by_the_first_look(client: Client, loans: s
     assert first.headers["retry-after"] == "1"
 
 
-def test_a_job_is_followed_by_the_log_of_its_process(
-    host: Host, client: Client, loans: str
+def test_a_job_is_followed_from_a_process_that_is_stopped_to_the_one_that_ends_it(
+    storage: str, host: Host, client: Client, loans: str, tmp_path: Path
 ) -> None:
     trace = uuid.uuid4().hex
-    body = client.body(loans, "production", [{"id": "1", "text": "Date: May 2, 2021\n" * 1_500}])
-
-    job = client.wait(
-        client.send(
+    body = client.body(loans, "production", [{"id": "1", "text": "Date: May 2, 2021"}])
+    body["tasks"] *= 8
+    # It takes the job in and never comes to work on it, as one that is replaced by a new version.
+    begun = ("--fault", "delay=analyze_worker:600")
+    with running(storage, tmp_path / "first.log", *begun) as first:
+        submitted = Client(first.endpoint, KEY).send(
             "POST",
             f"/language/analyze-text/jobs?{VERSION}",
             body,
             traceparent=f"00-{trace}-b7ad6b7169203331-01",
         )
-    )
 
-    lines = host.log.read_text("utf-8").splitlines()
-    events = [json.loads(line[line.index("{") :]) for line in lines if " spanwright {" in line]
-    own = [one["event"] for one in events if one.get("trace") == trace]
-    # The last line of the worker may come a moment after the job's end is seen.
-    assert [one for one in own if one != "work"] == [
-        "job-accepted",
-        "request",
-        "piece-done",
-        "job-ended",
-    ]
-    assert {one["job"] for one in events if one.get("trace") == trace and "job" in one} == {
-        job["jobId"]
-    }
+    location = submitted.headers["operation-location"].replace(first.endpoint, host.endpoint)
+    job = client.wait(dataclasses.replace(submitted, headers={"operation-location": location}))
+
+    assert (job["status"], len(job["tasks"]["items"])) == ("succeeded", 8)
+    took, ended = events(first, trace), events(host, trace)
+    for _ in range(100):
+        if any(one["event"] == "job-ended" for one in ended):
+            break
+        time.sleep(0.1)  # The row tells of the end a moment before the log does.
+        ended = events(host, trace)
+    assert {"job-accepted", "request"} <= {one["event"] for one in took}
+    assert {one["job"] for one in took if "job" in one} == {job["jobId"]}
+    assert {one["piece"] for one in ended if one["event"] == "piece-done"} == set(range(8))
+    assert [one["job"] for one in ended if one["event"] == "job-ended"] == [job["jobId"]]
+
+
+def events(host: Host, trace: str) -> list[dict[str, Any]]:
+    """Return what a process has logged of a trace by now."""
+    lines = [line for line in host.log.read_text("utf-8").splitlines() if line.endswith("}")]
+    found = [json.loads(line[line.index("{") :]) for line in lines if " spanwright {" in line]
+    return [one for one in found if one.get("trace") == trace]
 
 
 def test_training_over_a_model_leaves_the_deployed_one_as_it_is(client: Client, loans: str) -> None:
