@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import requests
 
-from shared import auth
+from shared import auth, telemetry
 from shared.domain.copies import CopyTarget
 from shared.errors import InvalidArgument, ServiceUnavailable
 
@@ -94,6 +94,9 @@ class Peers:
 
     def send(self, origin: str, method: str, path: str, token: str, body: bytes) -> Answer:
         """Send one request and return its answer, whatever its status."""
+        headers = {auth.COPY_HEADER: token, "Content-Type": "application/octet-stream"}
+        if traceparent := telemetry.traceparent():
+            headers["traceparent"] = traceparent
         with requests.Session() as session:
             # No credentials of a .netrc file, and no proxy that this service was not told of.
             session.trust_env = False
@@ -101,7 +104,7 @@ class Peers:
                 method,
                 origin + path,
                 data=body,
-                headers={auth.COPY_HEADER: token, "Content-Type": "application/octet-stream"},
+                headers=headers,
                 timeout=TIMEOUT,
                 allow_redirects=False,
                 stream=True,

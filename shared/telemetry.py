@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import secrets
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -57,6 +58,12 @@ def trace_of(traceparent: str) -> str:
     return found[1] if found and is_trace(found[1]) else uuid.uuid4().hex
 
 
+def traceparent() -> str:
+    """Return the header by which another service goes on with this trace; "" without a trace."""
+    present = trace()
+    return f"00-{present}-{secrets.token_hex(8)}-01" if present else ""
+
+
 def is_trace(text: object) -> bool:
     """Whether this has the form of a trace: 32 hex digits in lower case, not all of them 0."""
     return isinstance(text, str) and _TRACE.fullmatch(text) is not None
@@ -66,8 +73,10 @@ def is_trace(text: object) -> bool:
 def first_call(function: str) -> Iterator[None]:
     """Log how long the first call of this process took, and how long loading it before that."""
     global _called
-    with _lock:
-        first, _called = not _called, True
+    first = False
+    if not _called:
+        with _lock:
+            first, _called = not _called, True
     begin = time.monotonic()
     try:
         yield

@@ -185,6 +185,7 @@ def test_a_token_that_is_refused_is_told_and_a_good_one_is_taken_up(
 
     answer = refused.client.send("GET", listing)
     told = refused.client.send("GET", STORAGE).json
+    ready = refused.client.send("GET", "/health/ready")
 
     assert answer.status == 503
     assert answer.json["error"]["code"] == "ServiceUnavailable"
@@ -192,6 +193,10 @@ def test_a_token_that_is_refused_is_told_and_a_good_one_is_taken_up(
     assert told["connected"] is False
     assert [one["target"] for one in told["errors"]] == ["blob", "table", "queue"]
     assert all(words in one["message"] for one in told["errors"])
+
+    assert ready.status == 503
+    assert [one["target"] for one in ready.json["error"]["details"]] == ["blob", "table", "queue"]
+    assert words.encode() not in ready.body
 
     refused.endpoint.tokens = Tokens.GOOD
 

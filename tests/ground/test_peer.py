@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from shared import peer
+from shared import peer, telemetry
 from shared.domain.copies import CopyTarget
 from shared.errors import InvalidArgument
 from shared.origins import origin_of
 from shared.peer import NOWHERE, Answer, Peers, TargetSilent
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
 class Server:
@@ -84,6 +86,18 @@ def test_a_redirect_is_not_followed(server: Server, status: int) -> None:
 
     assert answer.status == status
     assert len(server.requests) == 1
+
+
+def test_the_other_side_goes_on_with_the_trace(server: Server) -> None:
+    server.answers = [(200, {}, b"")] * 2
+
+    with telemetry.within(trace=TRACE):
+        Peers([server.origin]).send(server.origin, "GET", "/", "token", b"")
+    Peers([server.origin]).send(server.origin, "GET", "/", "token", b"")
+
+    within, without = (headers for _, _, headers, _ in server.requests)
+    assert telemetry.trace_of(within["traceparent"]) == TRACE
+    assert "traceparent" not in without
 
 
 def test_neither_a_proxy_nor_credentials_of_the_machine_are_used(

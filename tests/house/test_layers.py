@@ -19,7 +19,7 @@ RINGS = {
     "shared.settings": {"shared.limits", "shared.origins", "shared.rates"},
     "shared.rates": {"shared.limits", "shared.errors"},
     "shared.auth": {"shared.errors", "shared.origins", "shared.settings"},
-    "shared.peer": {"shared.auth", "shared.domain", "shared.errors"},
+    "shared.peer": {"shared.auth", "shared.domain", "shared.errors", "shared.telemetry"},
     "shared.telemetry": set(),
     "shared.text": set(),
     "shared.domain": {"shared.text", "shared.errors"},
