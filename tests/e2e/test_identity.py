@@ -14,7 +14,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.storage.blob import BlobServiceClient
 
-from devhost import azurite
+from devhost import azurite, blobs
 from shared import settings
 from shared.errors import ServiceUnavailable
 from shared.storage.calls import Patience
@@ -71,8 +71,8 @@ def _app(own: Account, log: Path, tokens: Tokens) -> Iterator[App]:
 @pytest.fixture(scope="module")
 def loans(own: Account, app: App) -> str:
     """The sample project, imported, trained and deployed by tokens alone."""
-    with own.blobs() as blobs:
-        sample.fill(blobs)
+    with own.blobs() as service:
+        sample.fill(service)
     sample.deploy(app.client)
     return sample.PROJECT
 
@@ -118,8 +118,8 @@ def test_the_identity_is_asked_for_storage_alone_and_tokens_are_kept(app: App, l
 def test_a_project_is_deleted_with_all_of_its_blobs(own: Account, app: App, loans: str) -> None:
     # Many blobs go by one request that holds a request for each, all with the same token.
     def kept() -> set[str]:
-        with own.blobs() as blobs:
-            names = {blob.name for blob in blobs.get_container_client("spanwright").list_blobs()}
+        with own.blobs() as service:
+            names = {blob.name for blob in service.get_container_client("spanwright").list_blobs()}
         return {name for name in names if name.startswith("projects/")}
 
     others = kept()
@@ -133,6 +133,21 @@ def test_a_project_is_deleted_with_all_of_its_blobs(own: Account, app: App, loan
     assert kept() == others
 
 
+def test_the_local_host_looks_for_blobs_by_the_identity_too(
+    own: Account, loans: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert loans
+    with Endpoint().running() as endpoint:
+        for name, value in {**own.environment, **endpoint.environment}.items():
+            monkeypatch.setenv(name, value)
+
+        with blobs.connect("AzureWebJobsStorage") as service:
+            names = [container.name for container in service.list_containers()]
+
+    assert {"spanwright", sample.CONTAINER} <= set(names)
+    assert endpoint.asked == [(AUDIENCE, CLIENT_ID)]
+
+
 def test_the_account_takes_no_key(own: Account) -> None:
     with (
         BlobServiceClient.from_connection_string(
@@ -140,10 +155,10 @@ def test_the_account_takes_no_key(own: Account) -> None:
             connection_verify=str(own.authority),
             use_env_settings=False,
             retry_total=0,
-        ) as blobs,
+        ) as service,
         pytest.raises(ClientAuthenticationError),
     ):
-        list(blobs.list_containers())
+        list(service.list_containers())
 
 
 def test_a_certificate_of_an_unknown_authority_is_not_trusted(
