@@ -89,4 +89,5 @@ def _age_ms(message: func.QueueMessage) -> int | None:
     if since is None:
         return None
     aware = since if since.tzinfo else since.replace(tzinfo=UTC)
-    return round((clock.now() - aware).total_seconds() * 1000)
+    # Storage's clock may be ahead of this one.
+    return max(0, round((clock.now() - aware).total_seconds() * 1000))
