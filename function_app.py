@@ -26,6 +26,7 @@ from functions import (
     resources,
     studio,
     training_worker,
+    uploads,
 )
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
@@ -52,5 +53,6 @@ for module in (
     resources,
     studio,
     training_worker,
+    uploads,
 ):
     app.register_functions(module.blueprint)

@@ -60,6 +60,11 @@ def _environment() -> Settings:
         return settings.read(os.environ)
 
 
+def uploads_container() -> str | None:
+    """Return the container of uploads, which decides whether there is a function for them."""
+    return settings.uploads_container(os.environ)
+
+
 def own_settings() -> Settings:
     """Return this process's settings, without a look at its storage: callers are judged by them."""
     return _environment() if _service is None else _service.settings

@@ -90,6 +90,9 @@ DOCUMENTS_COUNTED = 1_000
 #: Bytes of a request body. The Functions host's own default is 100 MB.
 BODY_BYTES = 64 * 2**20
 
+#: Bytes of a file that is put into a project's container, to be read by this service. Ours.
+UPLOAD_BYTES = 32 * 2**20
+
 #: Hours for which an extraction job's input and result are kept. Hosted: 24.
 JOB_HOURS = 24
 

@@ -20,6 +20,12 @@ from shared.rates import HOSTED, Rate
 #: for an identity.
 CONNECTION = "SPANWRIGHT_STORAGE"
 
+#: The name of the setting that names the container of uploads. A binding reads it too.
+UPLOADS = "SPANWRIGHT_UPLOADS_CONTAINER"
+
+#: Names of blob containers, as Azure Storage takes them.
+_CONTAINER = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*\Z")
+
 #: Every setting that the service reads, with what it means.
 SETTINGS: dict[str, str] = {
     CONNECTION: "Connection string of the storage account.",
@@ -35,6 +41,7 @@ SETTINGS: dict[str, str] = {
     "SPANWRIGHT_ENTRA": "`true` where App Service Authentication stands in front of the service.",
     "SPANWRIGHT_ENDPOINT": "The public address, used in links; else the address of the request.",
     "SPANWRIGHT_COPY_TARGETS": "Origins that projects may be copied to, parted by commas.",
+    UPLOADS: "The container whose uploads are taken in; without it, none are.",
     "SPANWRIGHT_RATE_LIMITS": "`true`: the hosted service's rate limits, for each caller.",
     "SPANWRIGHT_MODEL_CACHE_MB": "Memory that loaded models may take in one process.",
     "SPANWRIGHT_TRAINING_JOBS": "Processes that try ways of learning side by side in a training.",
@@ -127,6 +134,17 @@ def read(environment: Mapping[str, str]) -> Settings:
         stuck_after_seconds=_whole(environment, "SPANWRIGHT_STUCK_AFTER_SECONDS", 120),
         training_jobs=_whole(environment, "SPANWRIGHT_TRAINING_JOBS", 1),
     )
+
+
+def uploads_container(environment: Mapping[str, str]) -> str | None:
+    """Return the container whose uploads are taken in, or None; raise `SettingError` for no name.
+
+    It decides which functions there are, before anything else is read.
+    """
+    name = environment.get(UPLOADS, "")
+    if name and not _CONTAINER.match(name):
+        raise SettingError(f"The setting {UPLOADS} must be the name of a blob container.")
+    return name or None
 
 
 def _digests(*of_roles: Sequence[str]) -> list[tuple[bytes, ...]]:

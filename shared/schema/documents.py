@@ -95,6 +95,11 @@ def check_document(name: str, data: bytes, longest: int) -> None:
     """
     if fault := document_fault(name):
         raise InvalidArgument(fault, target="documentName")
+    check_text(data, longest)
+
+
+def check_text(data: bytes, longest: int) -> None:
+    """Raise `InvalidDocument` unless these bytes can be the text of a document."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

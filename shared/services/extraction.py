@@ -217,7 +217,7 @@ def _run(
     task = job.tasks[piece.index // _chunks(job)]
     begin = time.monotonic()
     try:
-        part = _extract(stores, extractors, task, documents)
+        part = extract(stores, extractors, task, documents)
     except ServiceUnavailable:
         raise
     except ServiceError as error:
@@ -237,7 +237,7 @@ def _run(
     _close(stores, job, piece, State.SUCCEEDED, None)
 
 
-def _extract(
+def extract(
     stores: Stores, extractors: Extractors, task: Task, documents: Sequence[InputDocument]
 ) -> Part:
     """Return the entities of each document, or the error of one that cannot be read."""

@@ -1,0 +1,132 @@
+"""Uploads on the wire: where they lie, whom they are for, and what is written of them.
+
+All of it is our own.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from typing import Any
+
+from shared.domain.jobs import Task
+from shared.domain.uploads import Address, Upload
+from shared.errors import DocumentNotUtf8, ErrorDetail, InvalidArgument
+
+#: Where uploads lie that are to be extracted, and where their results are written.
+_INBOX = "inbox/"
+_RESULTS = "results/"
+
+#: Where is written what could not become a document.
+_NOTES = "notes/"
+
+#: What one upload can be for: as the folders in the inbox, `project/deployment`.
+_FOLDERS = 2
+
+
+class Place(enum.Enum):
+    """What is done with an upload, which is where it lies."""
+
+    #: In the inbox: it is extracted.
+    INBOX = "inbox"
+    #: At the root of the container, where the documents are.
+    ROOT = "root"
+    #: In any other folder: nothing.
+    ELSEWHERE = "elsewhere"
+
+
+def place_of(name: str) -> Place:
+    """Say what is done with an upload of this name."""
+    if name.startswith(_INBOX):
+        return Place.INBOX
+    return Place.ELSEWHERE if "/" in name else Place.ROOT
+
+
+def outcome_of(name: str) -> str:
+    """Return the name of the blob that says what has become of an upload.
+
+    `inbox/a.txt` has `results/a.txt.json`, and `a.txt` at the root has `notes/a.txt.json`.
+    """
+    return f"{_folder(name)}{name.removeprefix(_INBOX)}.json"
+
+
+def spare_outcome_of(name: str) -> str:
+    """Return the name that takes its place where no blob can have that one."""
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{_folder(name)}unnamed-{digest}.json"
+
+
+def _folder(name: str) -> str:
+    return _RESULTS if name.startswith(_INBOX) else _NOTES
+
+
+def check_named(name: str) -> None:
+    """Raise `InvalidArgument` for an upload without a name before its ending."""
+    last = name.rpartition("/")[2]
+    stem = last.rpartition(".")[0] if "." in last else last
+    if not stem.strip():
+        raise InvalidArgument(
+            "The upload has no name: nothing stands before its ending, or after its last slash.",
+            target="name",
+        )
+
+
+def address_of(name: str) -> Address:
+    """Return whom an upload in the inbox is for: `inbox/[[project/]deployment/]name`.
+
+    Raises `InvalidArgument` for one in too many folders.
+    """
+    folders = name.removeprefix(_INBOX).split("/")[:-1]
+    if len(folders) > _FOLDERS:
+        raise InvalidArgument(
+            "An upload lies at inbox/name, inbox/deployment/name or inbox/project/deployment/name.",
+            target="name",
+        )
+    if len(folders) == _FOLDERS:
+        return Address(project=folders[0], deployment=folders[1])
+    return Address(deployment=folders[0] if folders else None)
+
+
+def result_json(upload: Upload, task: Task, document: dict[str, Any]) -> bytes:
+    """Return the result of an upload: the document of an extraction job's result, and of which."""
+    return _bytes(
+        {
+            "upload": _upload_json(upload),
+            "projectName": task.project,
+            "deploymentName": task.deployment,
+            "stringIndexType": task.index_type.value,
+            **{name: value for name, value in document.items() if name != "id"},
+        }
+    )
+
+
+def error_json(upload: Upload, error: ErrorDetail) -> bytes:
+    """Return what is written of an upload of which nothing could be made."""
+    return _bytes({"upload": _upload_json(upload), "error": error.body()})
+
+
+def etag_in(outcome: bytes) -> str | None:
+    """Return the ETag of the upload that an outcome is of; None for what is not one of ours."""
+    try:
+        return str(json.loads(outcome)["upload"]["etag"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a `.txt` upload as it is; raise `DocumentNotUtf8` where it is none."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DocumentNotUtf8(
+            f"The upload is not UTF-8: byte {error.start} cannot be read.", target="text"
+        ) from error
+
+
+def _upload_json(upload: Upload) -> dict[str, str]:
+    return {"name": upload.name, "etag": upload.etag}
+
+
+def _bytes(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
