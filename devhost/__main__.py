@@ -39,16 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             faults=faults,
             visibility=options.visibility,
             timer_seconds=options.timer_seconds,
+            receipts=options.receipts,
         )
     except (AppError, ValueError) as error:
         print(f"The app cannot be run: {error}", file=sys.stderr)
         return 2
+    where = "without-http"
     if options.http:
-        port = running.serve(port=options.port, fd=options.fd)
-        print(f"ready http://127.0.0.1:{port}", flush=True)
-    else:
-        print("ready without-http", flush=True)
+        where = f"http://127.0.0.1:{running.serve(port=options.port, fd=options.fd)}"
     running.start()
+    print(f"ready {where}", flush=True)
     stop.wait()
     logger.info("stopping")
     ended = running.stop()
@@ -80,6 +80,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--timer-seconds", type=float, metavar="SECONDS", help="instead of every schedule"
+    )
+    parser.add_argument(
+        "--no-receipts",
+        dest="receipts",
+        action="store_false",
+        help="hand over every blob that is found, even if another process has done so",
     )
     parser.add_argument(
         "--fault",

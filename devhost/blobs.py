@@ -1,22 +1,29 @@
-"""Blob functions: containers are looked through every second, and ETags compared.
+"""Blob functions: containers are looked through every second, for versions without a receipt.
 
-In Azure uploads are announced by Event Grid. Here they are found, and what has been seen is
-remembered in the process only: what a stopped host misses is not announced later.
+In Azure uploads are announced by Event Grid. Here they are found. With Event Grid as its source a
+function gets what comes in after it was watched for the first time; what comes while no host runs
+it gets later, as Event Grid tries for a day. As with both, at least once, and in no certain order.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import threading
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from azure.functions.blob import InputStream
 
-from devhost.invocation import Function, Runner, resolve
-from devhost.messages import identity
+from devhost.invocation import Function, Runner, Sent, Switch, failure, resolve
+from devhost.messages import QueuesUnavailable, identity
 from devhost.queues import Outage
+from devhost.receipts import OwnReceipts, Receipt, Receipts, StoredReceipts, key_of
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobServiceClient
@@ -24,65 +31,133 @@ if TYPE_CHECKING:
 #: Seconds between two looks.
 PAUSE = 1.0
 
-#: Tries of one version of a blob, as the host's own.
+#: Tries of one version of a blob, as the host's own; then a message goes to this queue.
 TRIES = 5
+POISON = "webjobs-blobtrigger-poison"
+
+#: Blobs that are handed over at the same time; the real host's number goes by its cores.
+AT_ONCE = 4
+
+#: The longest time (seconds) that the start of a host waits for the first look.
+FIRST_LOOK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """A version of a blob that was found."""
+
+    container: str
+    name: str
+    etag: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.container}/{self.name}"
+
+    @property
+    def key(self) -> str:
+        return key_of(self.path, self.etag)
 
 
 class BlobFunction:
-    """Runs a function on each blob that is new or changed, one after the other."""
+    """Runs a function on each blob that is new or changed."""
 
-    def __init__(self, function: Function, runner: Runner, outage: Outage) -> None:
+    def __init__(
+        self,
+        function: Function,
+        runner: Runner,
+        outage: Outage,
+        flush: Callable[[list[Sent]], None],
+        *,
+        receipts: bool = True,
+    ) -> None:
+        """`flush` sends messages about what has failed too often.
+
+        Without `receipts` in storage this process hands over whatever it finds, even if another
+        process has done so.
+        """
         self._function = function
+        self._connection = str(function.trigger["connection"])
         self._runner = runner
         self._outage = outage
-        path = resolve(str(function.trigger["path"]))
-        self._container = path.partition("/")[0]
-        pieces = re.split(r"\{[^{}]+\}", path)
+        self._flush = flush
+        self._shared = receipts
+        self._path = resolve(str(function.trigger["path"]))
+        self._container = self._path.partition("/")[0]
+        pieces = re.split(r"\{[^{}]+\}", self._path)
         self._pattern = re.compile("(.+)".join(re.escape(piece) for piece in pieces), re.DOTALL)
-        #: The ETag and the number of tries of each blob that was looked at, by its path.
-        self._seen: dict[str, tuple[str, int]] = {}
+        #: The keys of the versions that need no further look.
+        self._done: set[str] = set()
+        #: The keys of those that are being handed over, or wait for it.
+        self._taken: set[str] = set()
+        self._looked = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=function.name, daemon=True)
 
     def start(self) -> None:
-        """Begin to look. With Event Grid as its source, blobs that are there already are old."""
+        """Begin to look, and return when that has been done once, or cannot be."""
         self._thread.start()
+        self._looked.wait(FIRST_LOOK_SECONDS)
 
     def ask_to_stop(self) -> None:
         """Start no more runs."""
         self._stopping.set()
 
     def finish(self, deadline: float) -> bool:
-        """Wait for a running function until a monotonic time; return whether it has ended."""
+        """Wait for running functions until a monotonic time; return whether all have ended."""
         self._thread.join(max(0.0, deadline - time.monotonic()))
         return not self._thread.is_alive()
 
     def _watch(self) -> None:
+        service = connect(self._connection)
+        shared = StoredReceipts(service, f"{self._function.name}/{key_of(self._path, '')}")
+        receipts: Receipts = shared if self._shared else OwnReceipts()
+        begun = False
+        with ThreadPoolExecutor(AT_ONCE, self._function.name) as pool:
+            while not self._stopping.is_set():
+                with self._told_of_outage():
+                    if not begun:
+                        self._begin(service, receipts)
+                        begun = True
+                    self._looked.set()
+                    self._look(service, receipts, pool)
+                    self._outage.end(self._function.name)
+                self._looked.set()
+                self._stopping.wait(PAUSE)
+
+    @contextmanager
+    def _told_of_outage(self) -> Iterator[None]:
         from azure.core.exceptions import AzureError
 
-        service = connect(str(self._function.trigger["connection"]))
-        first = self._function.trigger.get("source") == "EventGrid"
-        while not self._stopping.is_set():
-            try:
-                self._look(service, remember_only=first)
-                first = False
-                self._outage.end(self._function.name)
-            except AzureError as error:
-                self._outage.begin(self._function.name, type(error).__name__)
-            self._stopping.wait(PAUSE)
+        try:
+            yield
+        except Exception as error:  # a watch that ends would never be missed
+            known = isinstance(error, AzureError | QueuesUnavailable)
+            reason = type(error).__name__ if known else failure(error)
+            self._outage.begin(self._function.name, reason)
 
-    def _look(self, service: BlobServiceClient, *, remember_only: bool) -> None:
+    def _begin(self, service: BlobServiceClient, receipts: Receipts) -> None:
+        """Learn what is done. With Event Grid as its source, what is there at first is old."""
+        if receipts.is_first():
+            by_event = self._function.trigger.get("source") == "EventGrid"
+            receipts.begin([each.key for each in self._all(service)] if by_event else [])
+        self._done = receipts.load()
+
+    def _look(
+        self, service: BlobServiceClient, receipts: Receipts, pool: ThreadPoolExecutor
+    ) -> None:
+        """Have all that is new handed over; what takes its time does not keep others waiting."""
+        for found in self._all(service):
+            if found.key not in self._done and found.key not in self._taken:
+                self._taken.add(found.key)
+                pool.submit(self._take, service, receipts, found)
+
+    def _all(self, service: BlobServiceClient) -> Iterator[_Found]:
+        """Yield all blobs that the function is for."""
         for container in self._containers(service):
             for blob in service.get_container_client(container).list_blobs():
-                path = f"{container}/{blob.name}"
-                etag, tries = self._seen.get(path, ("", 0))
-                if self._pattern.fullmatch(path) is None or (etag == blob.etag and tries >= TRIES):
-                    continue
-                if self._stopping.is_set():
-                    return
-                done = remember_only or self._run(service, container, blob.name)
-                tries = tries + 1 if etag == blob.etag else 1
-                self._seen[path] = (blob.etag, TRIES if done else tries)
+                if self._pattern.fullmatch(f"{container}/{blob.name}"):
+                    yield _Found(container=container, name=blob.name, etag=blob.etag)
 
     def _containers(self, service: BlobServiceClient) -> list[str]:
         """Return the containers to look through that exist."""
@@ -90,11 +165,52 @@ class BlobFunction:
         names = [each.name for each in service.list_containers(name_starts_with=begin)]
         return names if "{" in self._container else [n for n in names if n == self._container]
 
-    def _run(self, service: BlobServiceClient, container: str, name: str) -> bool:
+    def _take(self, service: BlobServiceClient, receipts: Receipts, found: _Found) -> None:
+        with self._told_of_outage():
+            if not self._stopping.is_set() and self._settle(service, receipts, found):
+                self._done.add(found.key)
+        # In this order: what is done is never taken again.
+        self._taken.discard(found.key)
+
+    def _settle(self, service: BlobServiceClient, receipts: Receipts, found: _Found) -> bool:
+        """Hand a blob over, unless another process has it; return whether it is done."""
+        receipt = receipts.claim(found.key)
+        if receipt is None or receipt.done:
+            return receipt is not None
+        try:
+            done = self._hand_over(service, found, receipt)
+        except BaseException:
+            receipts.give_back(receipt)
+            raise
+        receipts.end(receipt, done=done)
+        return done
+
+    def _hand_over(self, service: BlobServiceClient, found: _Found, receipt: Receipt) -> bool:
+        """Run the function on a blob; return whether this was the last time."""
+        name, faults = self._function.name, self._runner.faults
+        if self._run(service, found):
+            if receipt.tries == 0 and faults.strikes(Switch.TWICE, name):
+                self._run(service, found)
+            return True
+        if receipt.tries + 1 < TRIES:
+            return False
+        text = json.dumps(
+            {
+                "FunctionId": f"Host.Functions.{name}",
+                "BlobType": "BlockBlob",
+                "ContainerName": found.container,
+                "BlobName": found.name,
+                "ETag": found.etag,
+            }
+        )
+        self._flush([Sent(connection=self._connection, queue=POISON, text=text)])
+        return True
+
+    def _run(self, service: BlobServiceClient, found: _Found) -> bool:
         """Run the function on a blob; return whether it has succeeded, or the blob is gone."""
         from azure.core.exceptions import ResourceNotFoundError
 
-        client = service.get_blob_client(container, name)
+        client = service.get_blob_client(found.container, found.name)
         try:
             download = client.download_blob()
             data = download.readall()
@@ -102,7 +218,7 @@ class BlobFunction:
             return True
         stream = InputStream(
             data=data,
-            name=f"{container}/{name}",
+            name=found.path,
             uri=client.url,
             length=len(data),
             metadata=dict(download.properties.metadata or {}),

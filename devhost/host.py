@@ -99,6 +99,7 @@ class Host:
         faults: Faults | None = None,
         visibility: float = VISIBILITY,
         timer_seconds: float | None = None,
+        receipts: bool = True,
     ) -> None:
         """Prepare everything; nothing listens yet.
 
@@ -130,7 +131,9 @@ class Host:
             elif each.kind == "timerTrigger":
                 self._listeners.append(Timer(each, runner, timer_seconds))
             elif each.kind == "blobTrigger":
-                self._listeners.append(BlobFunction(each, runner, outage))
+                self._listeners.append(
+                    BlobFunction(each, runner, outage, self._outbox.flush, receipts=receipts)
+                )
 
     def start(self) -> None:
         """Listen to queues, timers and blobs."""
