@@ -51,6 +51,12 @@ def container(storage: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield service.get_container_client(CONTAINER)
 
 
+def upload(container: ContainerClient, name: str) -> str:
+    """Upload a note that the model has not seen, and return its ETag."""
+    client = container.get_blob_client(name)
+    return str(client.upload_blob(loans.note(21)[1].encode())["etag"])
+
+
 def results(container: ContainerClient, folder: str) -> set[str]:
     return set(container.list_blob_names(name_starts_with=f"results/{folder}"))
 
@@ -61,7 +67,7 @@ def test_an_upload_becomes_a_result_within_seconds(
     log = tmp_path / "host.log"
     with running(storage, log, SPANWRIGHT_UPLOADS_CONTAINER=CONTAINER):
         begin = time.monotonic()
-        etag = container.upload_blob("inbox/first.txt", loans.note(21)[1].encode())["etag"]
+        etag = upload(container, "inbox/first.txt")
         until(lambda: bool(results(container, "first")))
         seconds = time.monotonic() - begin
 
@@ -79,10 +85,6 @@ def test_many_uploads_at_once_that_two_processes_take_each_have_one_result(
     names = [f"many-{number:03}.txt" for number in range(500)]
     logs = [tmp_path / "one.log", tmp_path / "two.log"]
 
-    def upload(name: str) -> tuple[str, str]:
-        etag = container.upload_blob(f"inbox/{name}", loans.note(len(name))[1].encode())["etag"]
-        return f"results/{name}.json", str(etag)
-
     def delivered(log: Path) -> int:
         return sum(
             "upload_arrived" in line and " ok " in line for line in log.read_text().splitlines()
@@ -95,15 +97,15 @@ def test_many_uploads_at_once_that_two_processes_take_each_have_one_result(
     ):
         begin = time.monotonic()
         with ThreadPoolExecutor(8) as pool:
-            uploaded = dict(pool.map(upload, names))
+            etags = list(pool.map(lambda name: upload(container, f"inbox/{name}"), names))
         # Both processes are told of every upload, and of the results that are written.
         until(lambda: all(delivered(log) >= 1_000 for log in logs))
         seconds = time.monotonic() - begin
 
     print(f"500 uploads, each delivered twice, were 500 results in {seconds:.1f} s.")
-    assert results(container, "many") == set(uploaded)
-    for name, etag in uploaded.items():
-        result = json.loads(container.download_blob(name).readall())
+    assert results(container, "many") == {f"results/{name}.json" for name in names}
+    for name, etag in zip(names, etags, strict=True):
+        result = json.loads(container.download_blob(f"results/{name}.json").readall())
         assert result["upload"]["etag"] == etag
         assert result["entities"]
     written = Counter(
