@@ -2,7 +2,37 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
+
+
+class Kind(enum.StrEnum):
+    """A kind of file that is turned into text; the value is its word on the wire."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    HTML = "html"
+
+    @staticmethod
+    def of(name: str) -> Kind | None:
+        """Return the kind of file that a name says, or None for any other."""
+        _, dot, ending = name.lower().rpartition(".")
+        return _KINDS.get(ending) if dot else None
+
+
+_KINDS = {"pdf": Kind.PDF, "docx": Kind.DOCX, "html": Kind.HTML, "htm": Kind.HTML}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Converted:
+    """The text of a file, and how it was come by."""
+
+    text: str
+    kind: Kind
+    #: What read it, with its version.
+    by: str
+    #: Of a PDF.
+    pages: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from shared.domain.jobs import Task
-from shared.domain.uploads import Address, Upload
+from shared.domain.uploads import Address, Converted, Upload
 from shared.errors import DocumentNotUtf8, ErrorDetail, InvalidArgument
 
 #: Where uploads lie that are to be extracted, and where their results are written.
@@ -46,7 +46,7 @@ def place_of(name: str) -> Place:
 def outcome_of(name: str) -> str:
     """Return the name of the blob that says what has become of an upload.
 
-    `inbox/a.txt` has `results/a.txt.json`, and `a.txt` at the root has `notes/a.txt.json`.
+    `inbox/a.txt` has `results/a.txt.json`, and `a.pdf` at the root has `notes/a.pdf.json`.
     """
     return f"{_folder(name)}{name.removeprefix(_INBOX)}.json"
 
@@ -88,17 +88,43 @@ def address_of(name: str) -> Address:
     return Address(deployment=folders[0] if folders else None)
 
 
-def result_json(upload: Upload, task: Task, document: dict[str, Any]) -> bytes:
-    """Return the result of an upload: the document of an extraction job's result, and of which."""
+def result_json(
+    upload: Upload, task: Task, document: dict[str, Any], converted: Converted | None = None
+) -> bytes:
+    """Return the result of an upload: the document of an extraction job's result, and of which.
+
+    Of one that was turned into text it has that text too, which its offsets are in.
+    """
+    made = {} if converted is None else {"converted": converted_json(converted)}
+    text = {} if converted is None else {"text": converted.text}
     return _bytes(
         {
             "upload": _upload_json(upload),
             "projectName": task.project,
             "deploymentName": task.deployment,
+            **made,
             "stringIndexType": task.index_type.value,
+            **text,
             **{name: value for name, value in document.items() if name != "id"},
         }
     )
+
+
+def document_json(upload: Upload, document: str, converted: Converted) -> bytes:
+    """Return what is noted of an upload that was turned into a document of this name."""
+    return _bytes(
+        {
+            "upload": _upload_json(upload),
+            "documentName": document,
+            "converted": converted_json(converted),
+        }
+    )
+
+
+def converted_json(converted: Converted) -> dict[str, Any]:
+    """Return how a text was come by."""
+    pages = {} if converted.pages is None else {"pages": converted.pages}
+    return {"kind": converted.kind.value, "by": converted.by, **pages}
 
 
 def error_json(upload: Upload, error: ErrorDetail) -> bytes:

@@ -1,4 +1,4 @@
-"""Uploads: a file has come into a container; it is extracted, or found to be no document.
+"""Uploads: a file has come into a container; it is extracted, or becomes a document.
 
 The same upload may be announced any number of times, by several processes at once, out of order,
 and after it has been replaced or deleted. So an announcement is nothing but a reason to look: the
@@ -11,10 +11,11 @@ overwrite what was made of a newer one.
 from __future__ import annotations
 
 from shared import limits, telemetry
+from shared.conversion.converter import convert
 from shared.domain.jobs import InputDocument, Task
 from shared.domain.models import Deployment
 from shared.domain.projects import Project
-from shared.domain.uploads import Address, Upload
+from shared.domain.uploads import Address, Kind, Upload
 from shared.errors import (
     DeploymentNotFound,
     DocumentTooLong,
@@ -30,6 +31,7 @@ from shared.schema.uploads import (
     Place,
     address_of,
     check_named,
+    document_json,
     error_json,
     etag_in,
     outcome_of,
@@ -38,7 +40,7 @@ from shared.schema.uploads import (
     spare_outcome_of,
     text_of,
 )
-from shared.services import extraction
+from shared.services import documents, extraction
 from shared.services.extractors import Extractors
 from shared.storage import rules
 from shared.storage.ports import AlreadyExists, Blob, Changed, NoSuchContainer, TooLarge
@@ -48,7 +50,7 @@ from shared.text.offsets import IndexType
 #: How often an outcome is made anew because a rival has written one, or the upload was replaced.
 _TRIES = 20
 
-_FILES = "Uploads are files of the kind .txt."
+_FILES = "Uploads are files of the kinds .txt, .pdf, .docx, .html and .htm."
 
 
 def arrive(stores: Stores, extractors: Extractors, container: str, name: str) -> None:
@@ -58,7 +60,9 @@ def arrive(stores: Stores, extractors: Extractors, container: str, name: str) ->
     is raised can pass, so calling again makes sense.
     """
     place = place_of(name)
-    if place is Place.ELSEWHERE or (place is Place.ROOT and not name.endswith(".txt")):
+    if place is Place.ELSEWHERE:
+        return
+    if place is Place.ROOT and Kind.of(name) is None and not name.endswith(".txt"):
         return
     outcome = outcome_of(name)
     if not rules.is_blob_name(outcome):
@@ -68,10 +72,7 @@ def arrive(stores: Stores, extractors: Extractors, container: str, name: str) ->
         upload = _read(stores, container, name)
         if upload is None or (written is not None and etag_in(written.data) == upload.etag):
             return
-        if place is Place.INBOX:
-            made: bytes | None = _result(stores, extractors, container, upload)
-        else:
-            made = _note(stores, upload)
+        made = _outcome(stores, extractors, container, upload, place)
         if _write(stores, container, outcome, written, made):
             if made is not None:
                 telemetry.event("upload-done", place=place.value)
@@ -124,42 +125,68 @@ def _write(
     return True
 
 
-def _result(stores: Stores, extractors: Extractors, container: str, upload: Upload) -> bytes:
-    """Return what is found in an upload, or why nothing can be found in it."""
+def _outcome(
+    stores: Stores, extractors: Extractors, container: str, upload: Upload, place: Place
+) -> bytes | None:
+    """Return what is to be written of an upload, which may be nothing."""
+    kind = Kind.of(upload.name)
     try:
-        data = _data(upload)
-        if not upload.name.lower().endswith(".txt"):
-            raise InvalidDocument(_FILES, target="name")
-        project, deployment = _target(stores, container, address_of(upload.name))
-        document = InputDocument(id=upload.name, text=text_of(data))
-        fault = document_error(document, stores.limits.job_document_length)
-        if fault is not None:
-            raise InvalidDocument(fault.inner_message, target="text")
-        task = Task(
-            name=None,
-            project=project.name,
-            deployment=deployment.name,
-            index_type=IndexType.TEXT_ELEMENTS,
-            artifact=deployment.artifact,
-            confidence_threshold=project.settings.confidence_threshold,
-        )
-        found = extraction.extract(stores, extractors, task, [document])
+        if place is Place.INBOX:
+            return _result(stores, extractors, container, upload, kind)
+        if kind is not None:
+            return _document(stores, container, upload, kind)
+        check_text(_data(upload), stores.limits.project_document_length)
+        return None  # It is a document as it is.
     except ServiceUnavailable:
         raise
     except ServiceError as error:
         telemetry.warning("upload-refused", code=error.code)
         return error_json(upload, error.detail())
-    return result_json(upload, task, found.documents[0])
 
 
-def _note(stores: Stores, upload: Upload) -> bytes | None:
-    """Return why an upload at the root is no document that can be used; None where it can be."""
-    try:
-        check_text(_data(upload), stores.limits.project_document_length)
-    except ServiceError as error:
-        telemetry.warning("upload-refused", code=error.code)
-        return error_json(upload, error.detail())
-    return None
+def _result(
+    stores: Stores, extractors: Extractors, container: str, upload: Upload, kind: Kind | None
+) -> bytes:
+    """Return what is found in an upload; raise why nothing can be found in it."""
+    data = _data(upload)
+    if kind is None and not upload.name.lower().endswith(".txt"):
+        raise InvalidDocument(_FILES, target="name")
+    project, deployment = _target(stores, container, address_of(upload.name))
+    longest = stores.limits.job_document_length
+    # A text element has more than one code point, but hardly ever more than these.
+    converted = None if kind is None else convert(kind, data, longest * 4)
+    text = text_of(data) if converted is None else converted.text
+    document = InputDocument(id=upload.name, text=text)
+    fault = document_error(document, longest)
+    if fault is not None:
+        raise InvalidDocument(fault.inner_message, target="text")
+    task = Task(
+        name=None,
+        project=project.name,
+        deployment=deployment.name,
+        index_type=IndexType.TEXT_ELEMENTS,
+        artifact=deployment.artifact,
+        confidence_threshold=project.settings.confidence_threshold,
+    )
+    found = extraction.extract(stores, extractors, task, [document])
+    return result_json(upload, task, found.documents[0], converted)
+
+
+def _document(stores: Stores, container: str, upload: Upload, kind: Kind) -> bytes | None:
+    """Make a document of the text of an upload at the root, and return what was done.
+
+    None: no project has the container. Raises why there can be no document; one that is there stays
+    as it is.
+    """
+    data = _data(upload)
+    projects = _projects(stores, container)
+    if not projects:
+        return None
+    converted = convert(kind, data, stores.limits.project_document_length)
+    name = f"{upload.name}.txt"
+    # The container is what projects have documents by: any of those that share it will do.
+    documents.write(stores, projects[0].name, name, converted.text.encode(), overwrite=False)
+    return document_json(upload, name, converted)
 
 
 def _data(upload: Upload) -> bytes:
@@ -179,7 +206,7 @@ def _target(stores: Stores, container: str, address: Address) -> tuple[Project, 
     Raises `ProjectNotFound` and `DeploymentNotFound` where it names none, and `InvalidArgument`
     where it could be several.
     """
-    projects = [one for one in stores.projects.all() if one.settings.container == container]
+    projects = _projects(stores, container)
     if address.project is not None:
         projects = [one for one in projects if one.name == address.project]
     if not projects:
@@ -199,3 +226,7 @@ def _target(stores: Stores, container: str, address: Address) -> tuple[Project, 
             target="deploymentName",
         )
     return found[0]
+
+
+def _projects(stores: Stores, container: str) -> list[Project]:
+    return [one for one in stores.projects.all() if one.settings.container == container]

@@ -23,6 +23,7 @@ RINGS = {
     "shared.telemetry": set(),
     "shared.text": set(),
     "shared.domain": {"shared.text", "shared.errors"},
+    "shared.conversion": {"shared.domain", "shared.errors"},
     "shared.ner": {"shared.text", "shared.errors", "shared.limits"},
     "shared.schema": {
         "shared.domain",
@@ -42,6 +43,7 @@ RINGS = {
         "shared.telemetry",
     },
     "shared.services": {
+        "shared.conversion",
         "shared.peer",
         "shared.storage",
         "shared.ner",
@@ -88,6 +90,8 @@ FOREIGN = {
     "sklearn": {"shared.ner"},
     "joblib": {"shared.ner"},
     "regex": {"shared.text"},
+    "pypdf": {"shared.conversion"},
+    "mammoth": {"shared.conversion"},
     "requests": {"shared.storage", "shared.peer"},
 }
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("package", ["numpy", "scipy", "sklearn", "joblib"])
+@pytest.mark.parametrize("package", ["numpy", "scipy", "sklearn", "joblib", "pypdf", "mammoth"])
 def test_loading_the_app_does_not_import(package: str) -> None:
     program = f"import sys, function_app; sys.exit({package!r} in sys.modules)"
 

@@ -18,6 +18,7 @@ from shared.services import documents, uploads
 from shared.services.extractors import DamagedModel
 from shared.storage.memory import memory_storage
 from shared.storage.stores import Stores
+from tests.conversion import files
 from tests.services.conftest import Clock
 from tests.services.fakes import CapitalsEverywhere, Died, Mortal
 
@@ -120,7 +121,8 @@ def test_a_text_at_the_root_is_a_document_at_once(
 
 
 @pytest.mark.parametrize(
-    "name", ["labels.json", "a.TXT", "other/a.txt", "results/a.txt", "notes/a.txt", "Inbox/a.txt"]
+    "name",
+    ["labels.json", "a.TXT", "other/a.txt", "a.doc", "results/a.txt", "notes/a.pdf", "In/a.txt"],
 )
 def test_nothing_is_done_for_any_other_file(
     stores: Stores, extractors: CapitalsEverywhere, project: Project, name: str
@@ -421,6 +423,131 @@ def test_a_damaged_model_is_told_and_storage_that_is_away_is_raised(
     uploads.arrive(stores, extractors, CONTAINER, "inbox/a.txt")
 
     assert error_of(stores, "results/a.txt.json")[0] == "InternalServerError"
+
+
+# Files of other kinds
+
+
+def test_a_pdf_in_the_inbox_is_extracted_from_its_text(
+    stores: Stores, extractors: CapitalsEverywhere, project: Project
+) -> None:
+    etag = put(stores, "inbox/a.pdf", files.pdf("From BERN", "to ROM"))
+
+    uploads.arrive(stores, extractors, CONTAINER, "inbox/a.pdf")
+
+    result = outcome(stores, "results/a.pdf.json")
+    by = result["converted"].pop("by")
+    assert by.startswith("pypdf ")
+    assert result["converted"] == {"kind": "pdf", "pages": 2}
+    assert result["upload"] == {"name": "inbox/a.pdf", "etag": etag}
+    assert result["text"] == "From BERN\n\nto ROM"
+    for entity in result["entities"]:
+        end = entity["offset"] + entity["length"]
+        assert result["text"][entity["offset"] : end] == entity["text"]
+    assert [entity["text"] for entity in result["entities"]] == ["BERN", "ROM"]
+    assert names(stores) == ["inbox/a.pdf", "results/a.pdf.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.pdf", files.pdf("From BERN")),
+        ("a.docx", files.docx(files.paragraph("From BERN"))),
+        ("a.HTML", b"<p>From BERN<script>no</script>"),
+    ],
+)
+def test_a_file_of_another_kind_at_the_root_becomes_a_document_beside_it(
+    stores: Stores, extractors: CapitalsEverywhere, project: Project, name: str, data: bytes
+) -> None:
+    etag = put(stores, name, data)
+
+    uploads.arrive(stores, extractors, CONTAINER, name)
+    first = version(stores, f"notes/{name}.json")
+    uploads.arrive(stores, extractors, CONTAINER, name)
+
+    assert stores.documents.text(project, f"{name}.txt").text == "From BERN"
+    blob = stores.storage.blobs.get(CONTAINER, name)
+    assert blob is not None and (blob.data, blob.etag) == (data, etag)
+    note = outcome(stores, f"notes/{name}.json")
+    assert note["upload"] == {"name": name, "etag": etag}
+    assert note["documentName"] == f"{name}.txt"
+    assert note["converted"]["kind"] == name.rpartition(".")[2].lower()
+    assert version(stores, f"notes/{name}.json") == first
+
+
+def test_a_document_that_is_there_is_never_overwritten(
+    stores: Stores, extractors: CapitalsEverywhere, project: Project
+) -> None:
+    put(stores, "a.html.txt", "somebody's own")
+    put(stores, "a.html", "<p>From BERN")
+
+    uploads.arrive(stores, extractors, CONTAINER, "a.html")
+
+    assert stores.documents.text(project, "a.html.txt").text == "somebody's own"
+    assert error_of(stores, "notes/a.html.json") == ("Conflict", None, "a.html.txt")
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("write", [0, 1])
+def test_a_crash_while_a_document_is_made_is_mended_by_the_next_announcement(
+    time: Clock, extractors: CapitalsEverywhere, write: int, before: bool
+) -> None:
+    mortal = Mortal(memory_storage())
+    stores = Stores.on(mortal)
+    project = make_project(stores, time, "Letters")
+    put(stores, "a.html", "<p>From BERN")
+    mortal.die_at(write, before=before)
+    with pytest.raises(Died):
+        uploads.arrive(stores, extractors, CONTAINER, "a.html")
+
+    uploads.arrive(stores, extractors, CONTAINER, "a.html")
+
+    assert stores.documents.text(project, "a.html.txt").text == "From BERN"
+    assert outcome(stores, "notes/a.html.json")["documentName"] == "a.html.txt"
+
+
+def test_no_document_is_made_where_no_project_has_the_container(
+    stores: Stores, extractors: CapitalsEverywhere
+) -> None:
+    stores.storage.blobs.create_container(CONTAINER)
+    put(stores, "a.html", "<p>From BERN")
+
+    uploads.arrive(stores, extractors, CONTAINER, "a.html")
+
+    assert names(stores) == ["a.html"]
+
+
+def test_no_more_documents_are_made_than_a_project_may_have(
+    time: Clock, extractors: CapitalsEverywhere
+) -> None:
+    stores = Stores.on(memory_storage(), Limits(documents_per_project=1))
+    make_project(stores, time, "Letters")
+    for name in ("a.html", "b.html"):
+        put(stores, name, "<p>From BERN")
+        uploads.arrive(stores, extractors, CONTAINER, name)
+
+    assert error_of(stores, "notes/b.html.json")[0] == "QuotaExceeded"
+    assert "b.html.txt" not in names(stores)
+
+
+@pytest.mark.parametrize("name", ["inbox/a.pdf", "a.pdf"])
+def test_a_file_that_has_no_text_gets_an_error_once(
+    stores: Stores, extractors: CapitalsEverywhere, project: Project, name: str
+) -> None:
+    put(stores, name, files.pdf(""))
+    folder = "results" if "/" in name else "notes"
+
+    uploads.arrive(stores, extractors, CONTAINER, name)
+    first = version(stores, f"{folder}/a.pdf.json")
+    uploads.arrive(stores, extractors, CONTAINER, name)
+
+    assert error_of(stores, f"{folder}/a.pdf.json") == (
+        "InvalidArgument",
+        "InvalidDocument",
+        "file",
+    )
+    assert version(stores, f"{folder}/a.pdf.json") == first
+    assert len(names(stores)) == 2
 
 
 # Whom an upload is for

@@ -1,0 +1,58 @@
+"""Turning a file into text, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from shared.conversion.reasons import Reason
+from shared.domain.uploads import Converted, Kind
+from shared.errors import InvalidDocument, ServiceUnavailable
+
+#: Files that this process turns into text at the same time: each takes memory of its own.
+AT_ONCE = 2
+
+#: Seconds after which a file is given up, whatever the process that reads it is doing.
+SECONDS = 90
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+def convert(kind: Kind, data: bytes, longest: int) -> Converted:
+    """Return the text of a file, of at most `longest` code points.
+
+    Raises `InvalidDocument` with the reason why there is none, and `ServiceUnavailable` where no
+    process can be started.
+    """
+    # All that the process needs; it gets no key.
+    paths = [str(_ROOT), *(path for path in sys.path if path)]
+    environment = {"PYTHONPATH": os.pathsep.join(paths)}
+    with _turns:
+        try:
+            ended = subprocess.run(  # noqa: S603 - our own list of arguments, no shell
+                [sys.executable, "-m", "shared.conversion", kind.value, str(longest)],
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # a parser's complaints may hold what it has read
+                cwd=_ROOT,
+                env=environment,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise InvalidDocument(Reason.HEAVY.value, target="file") from error
+        except OSError as error:
+            raise ServiceUnavailable("No process can be started to read the file.") from error
+    try:
+        answer = json.loads(ended.stdout)
+    except ValueError as error:  # It was ended by its bounds.
+        raise InvalidDocument(Reason.HEAVY.value, target="file") from error
+    if "reason" in answer:
+        raise InvalidDocument(Reason[answer["reason"]].value, target="file")
+    return Converted(text=answer["text"], kind=kind, by=answer["by"], pages=answer["pages"])
