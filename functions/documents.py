@@ -11,7 +11,7 @@ from shared.auth import Role
 from shared.schema import answers, document_labels, occurrences, parameters, query, suggestions
 from shared.schema import documents as told
 from shared.schema.openapi import Answer
-from shared.services import documents
+from shared.services import documents, originals
 from shared.services import occurrences as searching
 from shared.services import suggestions as suggesting
 
@@ -19,6 +19,12 @@ blueprint = func.Blueprint()
 
 _DOCUMENTS = f"{PROJECT}/documents"
 _DOCUMENT = f"{_DOCUMENTS}/{{document}}"
+_FILES = (
+    "text/plain",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "text/html",
+)
 _MADE = Answer(status=201, about="A new document.", body=told.LISTED)
 
 
@@ -82,7 +88,7 @@ def documents_find(call: Call) -> Reply:
 def document_get(call: Call) -> Reply:
     """Show a document with its text and its labels."""
     query.api_version(call.query)
-    found = documents.opened(call.stores, call.path["project"], call.path["document"])
+    found = originals.opened(call.stores, call.path["project"], call.path["document"])
     return Reply(body=told.opened_json(found))
 
 
@@ -91,15 +97,18 @@ def document_get(call: Call) -> Reply:
     "PUT",
     _DOCUMENT,
     query=(*parameters.VERSION, parameters.OVERWRITE),
-    media=("text/plain",),
+    media=_FILES,
     answers=(answers.shown(told.LISTED), _MADE),
 )
 def document_put(call: Call) -> Reply:
-    """Write a document: the body is its text in UTF-8, which is kept as it is."""
+    """Write a document: the body is its text in UTF-8, which is kept as it is.
+
+    Of a PDF, DOCX or HTML file, by the ending of the name, the text is made, and `.txt` added.
+    """
     query.api_version(call.query)
     overwrite = query.overwrite(call.query)
     name, document = call.path["project"], call.path["document"]
-    written, new = documents.write(call.stores, name, document, call.body, overwrite=overwrite)
+    written, new = originals.write(call.stores, name, document, call.body, overwrite=overwrite)
     return Reply(status=201 if new else 200, body=told.listed_json(written))
 
 
@@ -114,7 +123,7 @@ def document_put(call: Call) -> Reply:
 def document_delete(call: Call) -> Reply:
     """Delete a document from the project's container, with its labels."""
     query.api_version(call.query)
-    documents.delete(call.stores, call.path["project"], call.path["document"])
+    originals.delete(call.stores, call.path["project"], call.path["document"])
     return Reply(status=204)
 
 

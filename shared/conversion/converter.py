@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from shared.conversion.reasons import Reason
-from shared.domain.uploads import Converted, Kind
+from shared.domain.uploads import Conversion, Kind
 from shared.errors import InvalidDocument, ServiceUnavailable
 
 #: Files that this process turns into text at the same time: each takes memory of its own.
@@ -24,8 +24,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
-def convert(kind: Kind, data: bytes, longest: int) -> Converted:
-    """Return the text of a file, of at most `longest` code points.
+def convert(kind: Kind, data: bytes, longest: int) -> tuple[str, Conversion]:
+    """Return the text of a file, of at most `longest` code points, and how it was come by.
 
     Raises `InvalidDocument` with the reason why there is none, and `ServiceUnavailable` where no
     process can be started.
@@ -55,4 +55,4 @@ def convert(kind: Kind, data: bytes, longest: int) -> Converted:
         raise InvalidDocument(Reason.HEAVY.value, target="file") from error
     if "reason" in answer:
         raise InvalidDocument(Reason[answer["reason"]].value, target="file")
-    return Converted(text=answer["text"], kind=kind, by=answer["by"], pages=answer["pages"])
+    return answer["text"], Conversion(kind=kind, by=answer["by"], pages=answer["pages"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.labels import Document, Labels
+from shared.domain.uploads import Origin
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +20,8 @@ class ListedDocument:
     modified: datetime | None = None
     #: None for a document that nobody has tagged or put into a set.
     facts: Document | None = None
+    #: Of one that has just been made of a file of another kind.
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +37,8 @@ class OpenDocument:
     labels: Labels | None = None
     #: That of the labels; empty where there are none.
     etag: str = ""
+    #: Of a text that was made of a file of another kind; only where the document was asked for.
+    origin: Origin | None = None
 
     @property
     def changed(self) -> bool:

@@ -24,15 +24,23 @@ _KINDS = {"pdf": Kind.PDF, "docx": Kind.DOCX, "html": Kind.HTML, "htm": Kind.HTM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Converted:
-    """The text of a file, and how it was come by."""
+class Conversion:
+    """How the text of a file was come by."""
 
-    text: str
     kind: Kind
     #: What read it, with its version.
     by: str
     #: Of a PDF.
     pages: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """The file whose text a document is."""
+
+    #: The name of its blob, which is in the container of the document.
+    original: str
+    conversion: Conversion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

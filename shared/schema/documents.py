@@ -10,17 +10,31 @@ from typing import Any
 from shared import limits
 from shared.domain.documents import Fault, FaultyDocument, ListedDocument, OpenDocument
 from shared.domain.labels import Dataset, Document, Labels
+from shared.domain.uploads import Kind, Origin
 from shared.errors import DocumentNotUtf8, DocumentTooLong, InvalidArgument, InvalidDocument
 from shared.schema.answers import MOMENT
 from shared.schema.corpus import name_fault
 from shared.schema.shapes import Field, Flag, List, Shape, Table, Text, Whole, must
 from shared.schema.timestamps import timestamp
+from shared.schema.uploads import origin_json
 from shared.text.offsets import IndexType, OffsetMap
 
 _DATASETS = tuple(dataset.value for dataset in Dataset)
 _LANGUAGE = Field("language", Text(), "Its language, where somebody has said it.")
 _DATASET = Field("dataset", Text(values=_DATASETS), "The set that somebody has put it in.")
 _NAME = must("documentName", Text(), "The name of its blob in the project's container.")
+
+CONVERTED = Shape(
+    "DocumentConverted",
+    "The file of another kind whose text a document is.",
+    (
+        must("original", Text(), "The name of its blob in the project's container."),
+        must("kind", Text(values=tuple(kind.value for kind in Kind)), "What kind of file it is."),
+        must("by", Text(), "What read it, with its version."),
+        Field("pages", Whole(), "Of a PDF, the number of its pages."),
+    ),
+)
+_CONVERTED = Field("converted", CONVERTED, "The file whose text it is, if it was made of one.")
 
 LISTED = Shape(
     "DocumentListed",
@@ -33,6 +47,7 @@ LISTED = Shape(
         _DATASET,
         must("tagged", Flag(), "Whether it has labels."),
         must("labelCounts", Table(Whole()), "The number of its labels by entity type."),
+        Field("converted", CONVERTED, "The file whose text it is; in the answer to that file."),
     ),
 )
 
@@ -73,7 +88,7 @@ _LABELLED = (
 OPENED = Shape(
     "DocumentOpened",
     "A document with its text and its labels.",
-    (must("text", Text(), "Its text, with every character as it is."), *_LABELLED),
+    (must("text", Text(), "Its text, with every character as it is."), *_LABELLED, _CONVERTED),
 )
 LABELLED = Shape("DocumentLabelled", "A document with its labels.", _LABELLED)
 
@@ -123,6 +138,7 @@ def listed_json(document: ListedDocument) -> dict[str, Any]:
         **_facts(facts),
         "tagged": facts is not None and facts.tagged,
         "labelCounts": dict(sorted(facts.counts.items())) if facts else {},
+        **_origin(document.origin),
     }
 
 
@@ -137,7 +153,7 @@ def faulty_json(document: FaultyDocument) -> dict[str, Any]:
 
 def opened_json(document: OpenDocument) -> dict[str, Any]:
     """Return a document with its text and its labels."""
-    return {"text": document.text, **labelled_json(document)}
+    return {"text": document.text, **labelled_json(document), **_origin(document.origin)}
 
 
 def labelled_json(document: OpenDocument) -> dict[str, Any]:
@@ -157,6 +173,10 @@ def labelled_json(document: OpenDocument) -> dict[str, Any]:
         "changed": document.changed,
         "labels": labels,
     }
+
+
+def _origin(origin: Origin | None) -> dict[str, Any]:
+    return {} if origin is None else {"converted": origin_json(origin)}
 
 
 def _facts(facts: Document | Labels | None) -> dict[str, str]:

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from shared.domain.jobs import Task
-from shared.domain.uploads import Address, Converted, Upload
+from shared.domain.uploads import Address, Conversion, Kind, Origin, Upload
 from shared.errors import DocumentNotUtf8, ErrorDetail, InvalidArgument
 
 #: Where uploads lie that are to be extracted, and where their results are written.
@@ -20,6 +20,9 @@ _RESULTS = "results/"
 
 #: Where is written what could not become a document.
 _NOTES = "notes/"
+
+#: Where the originals of documents are kept that come through the API.
+_ORIGINALS = "originals/"
 
 #: What one upload can be for: as the folders in the inbox, `project/deployment`.
 _FOLDERS = 2
@@ -49,6 +52,11 @@ def outcome_of(name: str) -> str:
     `inbox/a.txt` has `results/a.txt.json`, and `a.pdf` at the root has `notes/a.pdf.json`.
     """
     return f"{_folder(name)}{name.removeprefix(_INBOX)}.json"
+
+
+def original_of(name: str) -> str:
+    """Return the name of the blob of a file that comes through the API under a name."""
+    return f"{_ORIGINALS}{name}"
 
 
 def spare_outcome_of(name: str) -> str:
@@ -89,14 +97,18 @@ def address_of(name: str) -> Address:
 
 
 def result_json(
-    upload: Upload, task: Task, document: dict[str, Any], converted: Converted | None = None
+    upload: Upload,
+    task: Task,
+    document: dict[str, Any],
+    converted: tuple[str, Conversion] | None = None,
 ) -> bytes:
     """Return the result of an upload: the document of an extraction job's result, and of which.
 
     Of one that was turned into text it has that text too, which its offsets are in.
     """
-    made = {} if converted is None else {"converted": converted_json(converted)}
-    text = {} if converted is None else {"text": converted.text}
+    made: dict[str, Any] = {}
+    if converted is not None:
+        made = {"converted": _conversion_json(converted[1]), "text": converted[0]}
     return _bytes(
         {
             "upload": _upload_json(upload),
@@ -104,27 +116,46 @@ def result_json(
             "deploymentName": task.deployment,
             **made,
             "stringIndexType": task.index_type.value,
-            **text,
             **{name: value for name, value in document.items() if name != "id"},
         }
     )
 
 
-def document_json(upload: Upload, document: str, converted: Converted) -> bytes:
-    """Return what is noted of an upload that was turned into a document of this name."""
+def document_json(upload: Upload, document: str, text: str, conversion: Conversion) -> bytes:
+    """Return what is noted of an upload whose text is now the document of this name."""
     return _bytes(
         {
             "upload": _upload_json(upload),
             "documentName": document,
-            "converted": converted_json(converted),
+            "textDigest": hashlib.sha256(text.encode()).hexdigest(),
+            "converted": _conversion_json(conversion),
         }
     )
 
 
-def converted_json(converted: Converted) -> dict[str, Any]:
-    """Return how a text was come by."""
-    pages = {} if converted.pages is None else {"pages": converted.pages}
-    return {"kind": converted.kind.value, "by": converted.by, **pages}
+def origin_in(note: bytes, digest: str) -> Origin | None:
+    """Return the file that a note tells a text of this digest is of; None where it tells none."""
+    try:
+        told = json.loads(note)
+        if told["textDigest"] != digest:
+            return None
+        said = told["converted"]
+        conversion = Conversion(
+            kind=Kind(said["kind"]), by=str(said["by"]), pages=said.get("pages")
+        )
+        return Origin(original=str(told["upload"]["name"]), conversion=conversion)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def origin_json(origin: Origin) -> dict[str, Any]:
+    """Return the file whose text a document is."""
+    return {"original": origin.original, **_conversion_json(origin.conversion)}
+
+
+def _conversion_json(conversion: Conversion) -> dict[str, Any]:
+    pages = {} if conversion.pages is None else {"pages": conversion.pages}
+    return {"kind": conversion.kind.value, "by": conversion.by, **pages}
 
 
 def error_json(upload: Upload, error: ErrorDetail) -> bytes:

@@ -155,7 +155,7 @@ def _result(
     longest = stores.limits.job_document_length
     # A text element has more than one code point, but hardly ever more than these.
     converted = None if kind is None else convert(kind, data, longest * 4)
-    text = text_of(data) if converted is None else converted.text
+    text = text_of(data) if converted is None else converted[0]
     document = InputDocument(id=upload.name, text=text)
     fault = document_error(document, longest)
     if fault is not None:
@@ -182,11 +182,11 @@ def _document(stores: Stores, container: str, upload: Upload, kind: Kind) -> byt
     projects = _projects(stores, container)
     if not projects:
         return None
-    converted = convert(kind, data, stores.limits.project_document_length)
+    text, conversion = convert(kind, data, stores.limits.project_document_length)
     name = f"{upload.name}.txt"
     # The container is what projects have documents by: any of those that share it will do.
-    documents.write(stores, projects[0].name, name, converted.text.encode(), overwrite=False)
-    return document_json(upload, name, converted)
+    documents.write(stores, projects[0].name, name, text.encode(), overwrite=False)
+    return document_json(upload, name, text, conversion)
 
 
 def _data(upload: Upload) -> bytes:
