@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import FilePayload, expect
 
+from tests.conversion import files
 from tests.studio.conftest import Make
 from tests.studio.tagging import NAME
 
@@ -22,11 +23,11 @@ def test_files_are_added_as_they_are_and_doubtful_ones_after_a_look(make: Make) 
             file("marked.txt", "\ufeffZoë\r\n".encode()),
             file("wide.txt", "Zoë 😀".encode("utf-16")),
             file("old.txt", "Zoë owes €5".encode("cp1252")),
-            file("scan.pdf", b"%PDF-1.7"),
+            file("picture.png", b"PNG"),
         ]
     )
-    expect(dialog).to_contain_text("scan.pdf")
-    expect(dialog).to_contain_text("not a .txt file")
+    expect(dialog).to_contain_text("picture.png")
+    expect(dialog).to_contain_text("left out")
     expect(dialog).to_contain_text("Zoë owes €5")
     expect(dialog.get_by_role("button", name="Upload 2 files")).to_be_enabled()
     dialog.get_by_label("The text is right").check()
@@ -38,6 +39,29 @@ def test_files_are_added_as_they_are_and_doubtful_ones_after_a_look(make: Make) 
         "wide.txt": "Zoë 😀",
         "old.txt": "Zoë owes €5",
     }
+
+
+def test_files_of_other_kinds_are_added_as_their_texts(make: Make) -> None:
+    bench = make()
+    bench.window.expect(400)
+    page = bench.open(NAME)
+    page.get_by_role("button", name="Upload documents").click()
+    dialog = page.get_by_role("dialog", name="Upload documents")
+    page.get_by_test_id("files").set_input_files(
+        [
+            file("letter.pdf", files.pdf("Zoë owes $5")),
+            file("page.html", b"<p>Bo owes $6<script>no</script>"),
+            file("scan.pdf", files.pdf("")),
+        ]
+    )
+    expect(dialog).to_contain_text("to be turned into text")
+    dialog.get_by_role("button", name="Upload 3 files").click()
+    expect(dialog).to_contain_text("added as letter.pdf.txt")
+    expect(dialog).to_contain_text("The PDF has no text")
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("listbox", name="Documents").get_by_role("option")).to_have_count(3)
+    assert bench.document("letter.pdf.txt")["text"] == "Zoë owes $5"
+    assert bench.document("page.html.txt")["converted"]["original"] == "originals/page.html"
 
 
 def test_a_text_is_pasted_and_one_that_is_there_already_is_not_replaced_unasked(

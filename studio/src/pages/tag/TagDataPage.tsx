@@ -224,7 +224,7 @@ export function TagDataPage() {
             </Button>
           }
         >
-          Drop .txt files here, or put them into the container{" "}
+          Drop .txt, .pdf, .docx or .html files here, or put .txt files into the container{" "}
           {project.data.storageInputContainerName}.
         </Empty>
       ) : (
@@ -264,7 +264,7 @@ export function TagDataPage() {
       )}
       {dragging && (
         <div className={styles.drop}>
-          <Text size={500}>Drop .txt files to add them</Text>
+          <Text size={500}>Drop files to add them</Text>
         </div>
       )}
       {adding && (

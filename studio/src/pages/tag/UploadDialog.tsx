@@ -59,11 +59,18 @@ interface Candidate {
   size: number;
   /** Null for what is no text file. */
   decoded: Decoded | null;
+  /** A file of another kind, whose text the service makes. */
+  original: File | null;
   /** Whether somebody has looked at the text and found it right. */
   agreed: boolean;
   state: "waiting" | "added" | "failed";
   problem?: string;
+  /** What the document is called that was made of it. */
+  document?: string;
 }
+
+/** The kinds of files that the service turns into text. */
+const OTHERS = /\.(pdf|docx|html?)$/i;
 
 export interface UploadDialogProps {
   project: string;
@@ -84,7 +91,9 @@ export function UploadDialog({ project, dropped, onAdded, onClose }: UploadDialo
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const ready = candidates.filter(
-    (one) => one.decoded !== null && (one.decoded.sure || one.agreed) && one.state !== "added",
+    (one) =>
+      one.state !== "added" &&
+      (one.original !== null || (one.decoded !== null && (one.decoded.sure || one.agreed))),
   );
 
   useEffect(() => {
@@ -105,13 +114,13 @@ export function UploadDialog({ project, dropped, onAdded, onClose }: UploadDialo
     const after = [...candidates];
     for (const one of ready) {
       const done = await write(project, one, overwrite);
-      if (done.state === "added") added.push(one.name);
+      if (done.state === "added") added.push(done.document ?? one.name);
       after[after.findIndex((known) => known.name === one.name)] = done;
       setCandidates([...after]);
     }
     setBusy(false);
     if (added.length > 0) await onAdded(added);
-    if (after.every(({ state, decoded }) => state === "added" || decoded === null)) onClose();
+    if (after.every((one) => one.state === "added" || unusable(one))) onClose();
   }
 
   async function paste() {
@@ -158,14 +167,14 @@ export function UploadDialog({ project, dropped, onAdded, onClose }: UploadDialo
                     void choose([...event.dataTransfer.files]);
                   }}
                 >
-                  <Text>Drop .txt files here, or</Text>
+                  <Text>Drop .txt, .pdf, .docx or .html files here, or</Text>
                   <Button icon={<ArrowUploadRegular />} onClick={() => input.current?.click()}>
                     Choose files
                   </Button>
                   <input
                     ref={input}
                     type="file"
-                    accept=".txt,text/plain"
+                    accept=".txt,.pdf,.docx,.html,.htm,text/plain"
                     multiple
                     hidden
                     data-testid="files"
@@ -263,6 +272,7 @@ async function take(files: readonly File[]): Promise<Candidate[]> {
       decoded: file.name.toLowerCase().endsWith(".txt")
         ? decode(new Uint8Array(await file.arrayBuffer()))
         : null,
+      original: OTHERS.test(file.name) ? file : null,
       agreed: false,
       state: "waiting" as const,
     })),
@@ -270,18 +280,26 @@ async function take(files: readonly File[]): Promise<Candidate[]> {
 }
 
 async function write(project: string, one: Candidate, overwrite: boolean): Promise<Candidate> {
-  if (one.decoded === null) return one;
+  const content = one.original ?? (one.decoded && new Blob([one.decoded.bytes]));
+  if (content === null) return one;
   const name = one.name.replace(/\.txt$/i, ".txt");
   try {
-    await writeDocument(project, name, new Blob([one.decoded.bytes]), overwrite);
-    return { ...one, state: "added" };
+    const { documentName } = await writeDocument(project, name, content, overwrite);
+    return { ...one, state: "added", document: documentName };
   } catch (error) {
     return { ...one, state: "failed", problem: (error as Error).message };
   }
 }
 
-function told({ decoded, state, size, problem }: Candidate): string {
-  if (decoded === null) return "not a .txt file: left out";
-  if (state === "added") return "added";
-  return problem ?? `${bytes(size)}, ${decoded.sure ? decoded.encoding : "not UTF-8"}`;
+function unusable({ decoded, original }: Candidate): boolean {
+  return decoded === null && original === null;
+}
+
+function told(one: Candidate): string {
+  const { decoded, original, state, size, problem, document } = one;
+  if (unusable(one)) return "not a text, PDF, DOCX or HTML file: left out";
+  if (state === "added") return original === null ? "added" : `added as ${document}`;
+  if (problem !== undefined) return problem;
+  if (original !== null) return `${bytes(size)}, to be turned into text`;
+  return `${bytes(size)}, ${decoded?.sure ? decoded.encoding : "not UTF-8"}`;
 }
