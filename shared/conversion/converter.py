@@ -21,6 +21,9 @@ SECONDS = 90
 
 _ROOT = Path(__file__).resolve().parents[2]
 
+#: What Python may need to start at all. Nothing else of the environment is passed on: no key.
+_NEEDED = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
+
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -30,9 +33,9 @@ def convert(kind: Kind, data: bytes, longest: int) -> tuple[str, Conversion]:
     Raises `InvalidDocument` with the reason why there is none, and `ServiceUnavailable` where no
     process can be started.
     """
-    # All that the process needs; it gets no key.
     paths = [str(_ROOT), *(path for path in sys.path if path)]
-    environment = {"PYTHONPATH": os.pathsep.join(paths)}
+    environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
     with _turns:
         try:
             ended = subprocess.run(  # noqa: S603 - our own list of arguments, no shell
@@ -49,10 +52,11 @@ def convert(kind: Kind, data: bytes, longest: int) -> tuple[str, Conversion]:
             raise InvalidDocument(Reason.HEAVY.value, target="file") from error
         except OSError as error:
             raise ServiceUnavailable("No process can be started to read the file.") from error
-    try:
-        answer = json.loads(ended.stdout)
-    except ValueError as error:  # It was ended by its bounds.
-        raise InvalidDocument(Reason.HEAVY.value, target="file") from error
+    if ended.returncode < 0:  # A signal has ended it: its bounds, or a parser that crashed.
+        raise InvalidDocument(Reason.HEAVY.value, target="file")
+    if ended.returncode > 0:
+        raise ServiceUnavailable("The process that reads files does not start.")
+    answer = json.loads(ended.stdout)
     if "reason" in answer:
         raise InvalidDocument(Reason[answer["reason"]].value, target="file")
     return answer["text"], Conversion(kind=kind, by=answer["by"], pages=answer["pages"])

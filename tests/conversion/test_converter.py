@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from shared.conversion.__main__ import MEMORY
 from shared.conversion.html import text_of, text_of_html
 from shared.conversion.reasons import Reason
 from shared.domain.uploads import Kind
-from shared.errors import InvalidDocument
+from shared.errors import InvalidDocument, ServiceUnavailable
 from tests.conversion import files
 
 LONGEST = 100_000
@@ -243,4 +244,31 @@ def test_the_process_that_reads_a_file_knows_no_key(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(subprocess, "run", noted)
     converter.convert(Kind.HTML, b"<p>text", LONGEST)
 
-    assert [set(each) for each in seen] == [{"PYTHONPATH"}]
+    assert len(seen) == 1
+    assert "canary" not in seen[0].values()
+    assert set(seen[0]) <= {"PYTHONPATH", *converter._NEEDED}
+
+
+def test_a_process_that_cannot_start_is_no_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(converter, "_ROOT", tmp_path)
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(ServiceUnavailable):
+        converter.convert(Kind.HTML, b"<p>text", LONGEST)
+
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-such-program"))
+    with pytest.raises(ServiceUnavailable):
+        converter.convert(Kind.HTML, b"<p>text", LONGEST)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_a_process_that_its_bounds_have_ended_is_the_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "dies"
+    program.write_text("#!/bin/sh\nkill -XCPU $$\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    assert refusal(Kind.HTML, b"<p>text") == Reason.HEAVY.value
