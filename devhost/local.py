@@ -32,6 +32,9 @@ DATA = HIDDEN / "data"
 #: Below this much free disk storage would fail while it is written.
 NEEDED_BYTES = 100_000_000
 
+#: The container of the sample project; its uploads are taken in unless another is set.
+SAMPLE_CONTAINER = "loan-agreements"
+
 _BACKLOG = 128
 _WATCH_SECONDS = 0.5
 
@@ -186,6 +189,7 @@ def _use(storage: azurite.Azurite, key: str) -> None:
     """Set what the service reads from the environment, which its processes get from this one."""
     os.environ["SPANWRIGHT_STORAGE"] = storage.connection_string
     os.environ["SPANWRIGHT_KEY"] = key
+    os.environ.setdefault("SPANWRIGHT_UPLOADS_CONTAINER", SAMPLE_CONTAINER)
     # A proxy that this machine uses for the world outside has no business with its own ports.
     for name in ("NO_PROXY", "no_proxy"):
         others = [os.environ[name]] if os.environ.get(name) else []

@@ -1,9 +1,9 @@
 """Documents and their labels.
 
 A document is a `.txt` blob at the root of its project's container, which belongs to the user: the
-service only reads it, and writes or deletes those that a caller, an import or a copy names. The
-labels of each tagged document are a blob of the service's own, written under its ETag, and a row in
-the table `documents` counts them for lists.
+service only reads it, and writes or deletes those that a caller, an import, a copy or an upload
+names. The labels of each tagged document are a blob of the service's own, written under its ETag,
+and a row in the table `documents` counts them for lists.
 """
 
 from __future__ import annotations

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from azure.storage.blob import ContainerClient
 
 from devhost import local, lock
 from devhost.azurite import ROOT
@@ -105,6 +108,30 @@ def test_a_key_that_no_header_can_carry_is_refused(
 
     assert done.returncode == 1
     assert done.stderr.startswith("A key travels in an HTTP header")
+
+
+@pytest.mark.slow
+@pytest.mark.azurite
+def test_what_is_put_into_the_inbox_of_the_samples_container_is_taken_in(azurite: str) -> None:
+    with start_local("--port=0", "--no-sample", "--memory") as process:
+        assert process.stdout is not None
+        storage = ""
+        while not (line := process.stdout.readline()).startswith("SPANWRIGHT_KEY="):
+            assert process.poll() is None
+            if line.startswith("SPANWRIGHT_STORAGE="):
+                storage = line.strip().partition("=")[2]
+        with ContainerClient.from_connection_string(storage, local.SAMPLE_CONTAINER) as container:
+            container.create_container()
+            container.upload_blob("inbox/a.txt", b"text").close()
+            end = time.monotonic() + 60
+            while not list(container.list_blob_names(name_starts_with="results/")):
+                assert time.monotonic() < end
+                time.sleep(0.1)
+            result = json.loads(container.download_blob("results/a.txt.json").readall())
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+    assert result["error"]["code"] == "ProjectNotFound"
 
 
 @pytest.mark.slow

@@ -62,6 +62,14 @@ def test_the_official_indexer_takes_every_function(python313: str) -> None:
     }
 
 
+def test_the_official_indexer_takes_the_trigger_of_uploads_where_its_container_is_set(
+    python313: str,
+) -> None:
+    indexed = ask(python313, SPANWRIGHT_UPLOADS_CONTAINER="letters")
+
+    assert {one["name"] for one in indexed} == {*map(name, FUNCTIONS), "upload_arrived"}
+
+
 REQUESTS: list[dict[str, Any]] = [
     {"path": "/health/live"},
     {"path": "/studio/projects/any/tag"},
