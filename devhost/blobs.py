@@ -31,15 +31,21 @@ if TYPE_CHECKING:
 #: Seconds between two looks.
 PAUSE = 1.0
 
-#: Tries of one version of a blob, as the host's own; then a message goes to this queue.
-TRIES = 5
+#: The queue that is told of a blob whose function fails and fails.
 POISON = "webjobs-blobtrigger-poison"
-
-#: Blobs that are handed over at the same time; the real host's number goes by its cores.
-AT_ONCE = 4
 
 #: The longest time (seconds) that the start of a host waits for the first look.
 FIRST_LOOK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlobOptions:
+    """`extensions.blobs` of host.json."""
+
+    #: Blobs that are handed to one function at the same time. The real host's default is 8 a core.
+    at_once: int = 8
+    #: Tries of one version of a blob before it is poison.
+    tries: int = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +74,7 @@ class BlobFunction:
         runner: Runner,
         outage: Outage,
         flush: Callable[[list[Sent]], None],
+        options: BlobOptions,
         *,
         receipts: bool = True,
     ) -> None:
@@ -81,6 +88,7 @@ class BlobFunction:
         self._runner = runner
         self._outage = outage
         self._flush = flush
+        self._options = options
         self._shared = receipts
         self._path = resolve(str(function.trigger["path"]))
         self._container = self._path.partition("/")[0]
@@ -113,7 +121,7 @@ class BlobFunction:
         shared = StoredReceipts(service, f"{self._function.name}/{key_of(self._path, '')}")
         receipts: Receipts = shared if self._shared else OwnReceipts()
         begun = False
-        with ThreadPoolExecutor(AT_ONCE, self._function.name) as pool:
+        with ThreadPoolExecutor(self._options.at_once, self._function.name) as pool:
             while not self._stopping.is_set():
                 with self._told_of_outage():
                     if not begun:
@@ -192,7 +200,7 @@ class BlobFunction:
             if receipt.tries == 0 and faults.strikes(Switch.TWICE, name):
                 self._run(service, found)
             return True
-        if receipt.tries + 1 < TRIES:
+        if receipt.tries + 1 < self._options.tries:
             return False
         text = json.dumps(
             {

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from devhost import invocation, messages, routing
-from devhost.blobs import BlobFunction
+from devhost.blobs import BlobFunction, BlobOptions
 from devhost.invocation import AppError, Faults, Function, Runner
 from devhost.queues import VISIBILITY, Listener, Outage, Outbox, QueueFunction, QueueOptions
 from devhost.timers import Timer
@@ -36,6 +36,7 @@ class HostSettings:
 
     route_prefix: str = "api"
     queues: QueueOptions = field(default_factory=QueueOptions)
+    blobs: BlobOptions = field(default_factory=BlobOptions)
 
 
 def read_settings(root: Path) -> HostSettings:
@@ -59,12 +60,19 @@ def read_settings(root: Path) -> HostSettings:
             max_polling_interval=_seconds(queues.get("maxPollingInterval", "00:01:00")),
             encoding=str(queues.get("messageEncoding", default.encoding)).lower(),
         )
+        blobs = extensions.get("blobs", {})
+        of_blobs = BlobOptions(
+            at_once=int(blobs.get("maxDegreeOfParallelism", BlobOptions().at_once)),
+            tries=int(blobs.get("poisonBlobThreshold", BlobOptions().tries)),
+        )
         prefix = str(extensions.get("http", {}).get("routePrefix", "api"))
     except (ValueError, AttributeError, TypeError) as error:
         raise AppError(f"host.json cannot be read: {error}") from None
     if not 1 <= options.batch_size <= 32 or options.encoding not in ("base64", "none"):
         raise AppError("host.json: batchSize is 1 to 32, messageEncoding is base64 or none")
-    return HostSettings(route_prefix=prefix, queues=options)
+    if of_blobs.at_once < 1 or of_blobs.tries < 1:
+        raise AppError("host.json: maxDegreeOfParallelism and poisonBlobThreshold are 1 or more")
+    return HostSettings(route_prefix=prefix, queues=options, blobs=of_blobs)
 
 
 def import_app(name: str, root: Path) -> Any:
@@ -132,7 +140,14 @@ class Host:
                 self._listeners.append(Timer(each, runner, timer_seconds))
             elif each.kind == "blobTrigger":
                 self._listeners.append(
-                    BlobFunction(each, runner, outage, self._outbox.flush, receipts=receipts)
+                    BlobFunction(
+                        each,
+                        runner,
+                        outage,
+                        self._outbox.flush,
+                        settings.blobs,
+                        receipts=receipts,
+                    )
                 )
 
     def start(self) -> None:

@@ -9,6 +9,8 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.conversion import converter
 from shared.conversion.__main__ import MEMORY
@@ -117,6 +119,14 @@ def test_a_page_is_read_in_the_encoding_that_it_says(data: bytes) -> None:
 
 def test_depth_costs_a_page_nothing() -> None:
     assert text_of_html("<div><b>" * 100_000 + "deep") == "deep"
+
+
+@given(st.text(alphabet="<>/!-&;#x =\"'\n\tabptd", max_size=60))
+def test_any_page_has_some_text(page: str) -> None:
+    lines = text_of_html(f"<p>first</p>{page}").split("\n")
+
+    assert lines[0].startswith("first")
+    assert "" not in (lines[0], lines[-1])
 
 
 def test_signs_that_no_text_can_hold_are_left_out() -> None:

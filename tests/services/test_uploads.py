@@ -506,6 +506,32 @@ def test_a_crash_while_a_document_is_made_is_mended_by_the_next_announcement(
     assert outcome(stores, "notes/a.html.json")["documentName"] == "a.html.txt"
 
 
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_file_that_is_replaced_while_its_document_is_made_has_a_note_of_its_last_version(
+    time: Clock, extractors: CapitalsEverywhere, at: int
+) -> None:
+    mortal = Mortal(memory_storage())
+    stores = Stores.on(mortal)
+    project = make_project(stores, time, "Letters")
+    put(stores, "a.html", "<p>one")
+
+    def other() -> None:
+        put(stores, "a.html", "<p>two")
+        uploads.arrive(stores, extractors, CONTAINER, "a.html")
+
+    mortal.interrupt_at(at, other)
+    uploads.arrive(stores, extractors, CONTAINER, "a.html")
+
+    note = outcome(stores, "notes/a.html.json")
+    document = stores.documents.text(project, "a.html.txt")
+    assert note["upload"]["etag"] == version(stores, "a.html")
+    # The text of which the document was made first stays, and the note says what it is not.
+    if at == 0:
+        assert (document.text, note["textDigest"]) == ("two", document.digest)
+    else:
+        assert (document.text, note["error"]["code"]) == ("one", "Conflict")
+
+
 def test_no_document_is_made_where_no_project_has_the_container(
     stores: Stores, extractors: CapitalsEverywhere
 ) -> None:
