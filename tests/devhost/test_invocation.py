@@ -155,6 +155,17 @@ def test_a_setting_of_host_json_that_cannot_be_used_is_refused(
         TestHost(apps.new(), apps.folder(tmp_path, **queues))
 
 
+@pytest.mark.parametrize("blobs", [{"maxDegreeOfParallelism": 0}, {"poisonBlobThreshold": "often"}])
+def test_a_setting_of_blobs_that_cannot_be_used_is_refused(
+    blobs: dict[str, Any], tmp_path: Path
+) -> None:
+    settings = {"version": "2.0", "extensions": {"blobs": blobs}}
+    (tmp_path / "host.json").write_text(json.dumps(settings), "utf-8")
+
+    with pytest.raises(AppError, match=r"host\.json"):
+        TestHost(apps.new(), tmp_path)
+
+
 def test_a_failure_is_described_without_its_text() -> None:
     try:
         try:

@@ -60,6 +60,8 @@ def test_files_of_other_kinds_are_added_as_their_texts(make: Make) -> None:
     expect(dialog).to_contain_text("The PDF has no text")
     dialog.get_by_role("button", name="Close").click()
     expect(page.get_by_role("listbox", name="Documents").get_by_role("option")).to_have_count(3)
+    page.get_by_role("listbox", name="Documents").get_by_role("option", name="page.html").click()
+    expect(page.get_by_text("The text of originals/page.html, by html.parser")).to_be_visible()
     assert bench.document("letter.pdf.txt")["text"] == "Zoë owes $5"
     assert bench.document("page.html.txt")["converted"]["original"] == "originals/page.html"
 

@@ -62,6 +62,14 @@ export interface Fault {
   message: string;
 }
 
+/** The file of another kind whose text a document is. */
+export interface Converted {
+  original: string;
+  kind: "pdf" | "docx" | "html";
+  by: string;
+  pages?: number;
+}
+
 export interface LabelledDocument {
   documentName: string;
   text: string;
@@ -73,6 +81,7 @@ export interface LabelledDocument {
   /** Whether its labels are for another text than it has now. */
   changed: boolean;
   labels: Tag[];
+  converted?: Converted;
 }
 
 export interface Job {

@@ -1,9 +1,17 @@
-/** What is kept of a document beside its labels: its set, and its language. */
+/** What is kept of a document beside its labels: its set, its language, the file that it was made of. */
 
-import { Field, makeStyles, Radio, RadioGroup, Select, tokens } from "@fluentui/react-components";
+import {
+  Field,
+  makeStyles,
+  Radio,
+  RadioGroup,
+  Select,
+  Text,
+  tokens,
+} from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { languagesQuery } from "../../api/queries.ts";
-import type { Dataset, Project } from "../../api/types.ts";
+import type { Converted, Dataset, Project } from "../../api/types.ts";
 import type { State } from "../../tagging/Session.ts";
 
 const useStyles = makeStyles({
@@ -14,13 +22,14 @@ const useStyles = makeStyles({
 export interface DocumentFactsProps {
   project: Project;
   state: State;
+  converted: Converted | undefined;
   readOnly: boolean;
   onDataset: (dataset: Dataset | null) => void;
   onLanguage: (language: string | null) => void;
 }
 
 export function DocumentFacts(props: DocumentFactsProps) {
-  const { project, state, readOnly, onDataset, onLanguage } = props;
+  const { project, state, converted, readOnly, onDataset, onLanguage } = props;
   const styles = useStyles();
   const languages = useQuery({ ...languagesQuery, enabled: project.multilingual });
   return (
@@ -52,6 +61,11 @@ export function DocumentFacts(props: DocumentFactsProps) {
             ))}
           </Select>
         </Field>
+      )}
+      {converted !== undefined && (
+        <Text size={200}>
+          The text of {converted.original}, by {converted.by}
+        </Text>
       )}
     </div>
   );

@@ -294,6 +294,7 @@ function Bench(props: WorkbenchProps & Opened & { reload: () => void }) {
               <DocumentFacts
                 project={project}
                 state={state}
+                converted={document.converted}
                 readOnly={readOnly}
                 onDataset={(dataset) => session.setDataset(dataset)}
                 onLanguage={(language) => session.setLanguage(language)}
