@@ -322,6 +322,26 @@ def test_a_text_that_cannot_be_read_gets_an_error_once(
     assert version(stores, "results/a.txt.json") == first
 
 
+def test_one_that_is_replaced_while_its_size_is_looked_at_is_not_taken_for_too_large(
+    stores: Stores,
+    extractors: CapitalsEverywhere,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put(stores, "inbox/a.txt", bytes(limits.UPLOAD_BYTES + 1))
+    look = stores.storage.blobs.list
+
+    def replaced(*values: Any, **named: Any) -> Any:
+        put(stores, "inbox/a.txt", "BERN")
+        return look(*values, **named)
+
+    monkeypatch.setattr(stores.storage.blobs, "list", replaced)
+
+    uploads.arrive(stores, extractors, CONTAINER, "inbox/a.txt")
+
+    assert [one["text"] for one in outcome(stores, "results/a.txt.json")["entities"]] == ["BERN"]
+
+
 def test_the_longest_text_is_extracted(
     stores: Stores, extractors: CapitalsEverywhere, project: Project
 ) -> None:
