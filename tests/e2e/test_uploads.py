@@ -15,7 +15,8 @@ from azure.storage.blob import BlobServiceClient, ContainerClient
 from shared.settings import StorageSettings
 from shared.storage.clients import open_storage
 from shared.storage.stores import Stores
-from tests.e2e.client import Client
+from tests.conversion import files
+from tests.e2e.client import PROJECTS, VERSION, Client
 from tests.e2e.hosts import KEY, running
 from tests.services import loans
 
@@ -79,6 +80,34 @@ def test_an_upload_becomes_a_result_within_seconds(
     assert "owes" not in log.read_text("utf-8")
 
 
+def test_files_of_other_kinds_are_extracted_and_become_documents(
+    storage: str, container: ContainerClient, tmp_path: Path
+) -> None:
+    log = tmp_path / "host.log"
+    letter = files.pdf(loans.note(21)[1].partition("😀 ")[2])
+    with running(storage, log, SPANWRIGHT_UPLOADS_CONTAINER=CONTAINER) as host:
+        client = Client(host.endpoint, KEY)
+        for name, data in (
+            ("letter.txt", b"A letter."),
+            ("letter.pdf", letter),
+            ("inbox/letter.pdf", letter),
+        ):
+            container.get_blob_client(name).upload_blob(data)
+        documents = f"{PROJECTS}/Notes/documents/letter"
+        # What is a text is a document at once: nobody has to be told of it.
+        assert client.send("GET", f"{documents}.txt?{VERSION}").json["text"] == "A letter."
+        until(lambda: client.send("GET", f"{documents}.pdf.txt?{VERSION}").status == 200)
+        until(lambda: bool(results(container, "letter")))
+        until(lambda: "converted" in client.send("GET", f"{documents}.pdf.txt?{VERSION}").json)
+        made = client.send("GET", f"{documents}.pdf.txt?{VERSION}").json
+
+    result = json.loads(container.download_blob("results/letter.pdf.json").readall())
+    assert result["text"] == made["text"] == loans.note(21)[1].partition("😀 ")[2]
+    assert made["converted"]["original"] == "letter.pdf"
+    assert result["entities"]
+    assert "owes" not in log.read_text("utf-8")
+
+
 def test_many_uploads_at_once_that_two_processes_take_each_have_one_result(
     storage: str, container: ContainerClient, tmp_path: Path
 ) -> None:
@@ -87,7 +116,8 @@ def test_many_uploads_at_once_that_two_processes_take_each_have_one_result(
 
     def delivered(log: Path) -> int:
         return sum(
-            "upload_arrived" in line and " ok " in line for line in log.read_text().splitlines()
+            "upload_arrived" in line and " ok " in line
+            for line in log.read_text("utf-8", "replace").splitlines()
         )
 
     environment = {"SPANWRIGHT_UPLOADS_CONTAINER": CONTAINER}
