@@ -47,7 +47,7 @@ param storageSku string = 'Standard_LRS'
 param documentsContainer string = 'documents'
 
 @description('Whether an upload into the container for documents is told to the service.')
-param uploads bool = false
+param uploads bool = true
 
 @description('Where alerts are mailed to; empty: they are seen in the portal alone.')
 param alertEmail string = ''
@@ -208,6 +208,7 @@ module api 'app/api.bicep' = {
     entraClientId: entraClientId
     jobHours: jobHours
     operationDays: operationDays
+    uploadsContainer: uploads ? documentsContainer : ''
     settings: settings
   }
   // Without its roles the app would start, and find neither its keys nor its storage.

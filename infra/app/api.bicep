@@ -24,6 +24,9 @@ param entraClientId string
 param jobHours int
 param operationDays int
 
+@description('Container whose uploads are taken in; empty: none are.')
+param uploadsContainer string
+
 @description('Further settings of the service.')
 param settings object
 
@@ -45,6 +48,7 @@ var ownSettings = {
   SPANWRIGHT_STORAGE__tableServiceUri: dataAccount.properties.primaryEndpoints.table
   SPANWRIGHT_KEY: '@Microsoft.KeyVault(SecretUri=${firstKeyUri})'
   SPANWRIGHT_KEY_2: '@Microsoft.KeyVault(SecretUri=${secondKeyUri})'
+  SPANWRIGHT_UPLOADS_CONTAINER: uploadsContainer
   SPANWRIGHT_ENTRA: entra ? 'true' : 'false'
   SPANWRIGHT_LIMIT_JOB_HOURS: string(jobHours)
   SPANWRIGHT_LIMIT_OPERATION_DAYS: string(operationDays)

@@ -351,6 +351,7 @@ SETTINGS: dict[str, Any] = {
     "SPANWRIGHT_STORAGE__tableServiceUri": Code("dataAccount.properties.primaryEndpoints.table"),
     "SPANWRIGHT_KEY": Code("'@Microsoft.KeyVault(SecretUri=${firstKeyUri})'"),
     "SPANWRIGHT_KEY_2": Code("'@Microsoft.KeyVault(SecretUri=${secondKeyUri})'"),
+    "SPANWRIGHT_UPLOADS_CONTAINER": Code("uploadsContainer"),
     "SPANWRIGHT_ENTRA": Choice("entra", "true", "false"),
     "SPANWRIGHT_LIMIT_JOB_HOURS": Code("string(jobHours)"),
     "SPANWRIGHT_LIMIT_OPERATION_DAYS": Code("string(operationDays)"),

@@ -16,6 +16,7 @@ import pytest
 from benchmarks import package
 from devhost.invocation import registered
 from function_app import app
+from shared.settings import UPLOADS
 from tests.infra.deployment import ROOT
 
 #: The packages that this interpreter has.
@@ -115,3 +116,19 @@ def test_the_app_starts_from_its_package_alone(tmp_path: Path) -> None:
     ours = [file for file in started.files if file.is_relative_to(ROOT)]
     assert [file for file in ours if not file.is_relative_to(SITE)] == []
     assert sum(file.is_relative_to(tmp_path) for file in started.files) > 50
+
+
+def test_the_hook_tells_uploads_to_the_function_that_hears_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package.build(tmp_path)
+    without = package.start(tmp_path, site=SITE)
+    monkeypatch.setenv(UPLOADS, "papers")
+
+    started = package.start(tmp_path, site=SITE)
+
+    (heard,) = set(started.names) - set(without.names)
+    hook = (ROOT / "infra" / "hooks" / "uploads.sh").read_text("utf-8")
+    assert f"functionName=Host.Functions.{heard}&" in hook
+    alerts = (ROOT / "infra" / "app" / "alerts.bicep").read_text("utf-8")
+    assert f'name == "{heard}" and success == false' in alerts
