@@ -18,13 +18,15 @@ def upload_arrived(blob: func.InputStream) -> None:
     Its bytes are read anew: what was announced may be another version than is there by now. An
     exception lets the host try again, at last on the queue `webjobs-blobtrigger-poison`.
     """
-    parts = service()
-    container, _, name = str(blob.name).partition("/")
-    try:
-        uploads.arrive(parts.stores, parts.extractors, container, name)
-    except Exception as error:
-        telemetry.fault("upload-failed", error)
-        raise
+    trace = telemetry.trace_of("")
+    with telemetry.within(trace=trace), telemetry.first_call("upload_arrived"):
+        parts = service()
+        container, _, name = str(blob.name).partition("/")
+        try:
+            uploads.arrive(parts.stores, parts.extractors, container, name)
+        except Exception as error:
+            telemetry.fault("upload-failed", error)
+            raise
 
 
 # A trigger needs its container, so without the setting there is no function. Flex Consumption takes

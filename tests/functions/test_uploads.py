@@ -12,6 +12,7 @@ import pytest
 from azure.functions.blob import InputStream
 
 from functions import uploads, wiring
+from shared import telemetry
 from shared.domain.models import Deployment
 from shared.errors import ServiceUnavailable
 from shared.settings import CONNECTION
@@ -118,3 +119,5 @@ def test_what_can_pass_is_raised_and_told_without_a_name(
 
     assert "upload-failed" in caplog.text
     assert "canary" not in caplog.text
+    told = [json.loads(one.message) for one in caplog.records if one.name == "spanwright"]
+    assert all(telemetry.is_trace(one["trace"]) for one in told)
