@@ -21,15 +21,22 @@ blueprint = func.Blueprint()
     arg_name="authoring", queue_name=Queue.AUTHORING.value, connection=CONNECTION
 )
 @blueprint.queue_output(arg_name="jobs", queue_name=Queue.JOBS.value, connection=CONNECTION)
+@blueprint.queue_output(arg_name="harvests", queue_name=Queue.HARVESTS.value, connection=CONNECTION)
 def sweep(
     timer: func.TimerRequest,
     training: func.Out[str],
     authoring: func.Out[str],
     jobs: func.Out[str],
+    harvests: func.Out[str],
 ) -> None:
     """Put stuck work back, every minute."""
     parts = service()
-    outputs = {Queue.TRAINING: training, Queue.AUTHORING: authoring, Queue.JOBS: jobs}
+    outputs = {
+        Queue.TRAINING: training,
+        Queue.AUTHORING: authoring,
+        Queue.JOBS: jobs,
+        Queue.HARVESTS: harvests,
+    }
     with telemetry.within(trace=telemetry.trace_of("")):
         stuck = maintenance.stuck(parts.stores, after_seconds=parts.settings.stuck_after_seconds)
         for queue, output in outputs.items():

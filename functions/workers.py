@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-import functools
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 
 import azure.functions as func
 
+from functions.http import batch
 from shared import clock, telemetry
-from shared.services.messages import BadMessage, Queue, parse
+from shared.services.messages import BadMessage, Message, Queue, parse
 from shared.settings import CONNECTION
 from shared.telemetry import Field
 
-Work = Callable[[func.QueueMessage], None]
+#: What a worker does with a message; it may return messages for the same queue.
+Work = Callable[[func.QueueMessage], Sequence[Message] | None]
 
 
 def worker(
-    blueprint: func.Blueprint, queue: Queue, *, poison: bool = False
+    blueprint: func.Blueprint, queue: Queue, *, poison: bool = False, sends: bool = False
 ) -> Callable[[Work], Work]:
     """Register the worker of a queue, or of its poison queue, under its own name.
 
+    One that `sends` returns messages, which go onto the queue before its own message is deleted.
     An exception lets the host try the message again, at last on the poison queue. A message that
     is not one of ours can never succeed, so it is logged and dropped.
     """
 
     def register(work: Work) -> Work:
-        @functools.wraps(work)
-        def function(message: func.QueueMessage) -> None:
+        def run(message: func.QueueMessage) -> str:
+            """Do the work, and return what goes onto the queue, if anything does."""
             name = work.__name__
             with telemetry.within(**_about(queue, message)), telemetry.first_call(name):
                 begin, outcome = time.monotonic(), "again"
                 try:
-                    work(message)
+                    following = list(work(message) or ())
                     outcome = "done"
+                    return batch(following) if following else ""
                 except BadMessage:
                     telemetry.warning("bad-message", queue=queue.value)
                     outcome = "dropped"
+                    return ""
                 except Exception as error:
                     telemetry.fault("work-failed", error, queue=queue.value)
                     raise
@@ -52,13 +56,28 @@ def worker(
                         ms=telemetry.ms_since(begin),
                     )
 
-        blueprint.function_name(work.__name__)(
+        if sends:
+
+            def function(message: func.QueueMessage, messages: func.Out[str]) -> None:
+                if following := run(message):
+                    messages.set(following)
+
+        else:
+
+            def function(message: func.QueueMessage) -> None:  # type: ignore[misc]
+                run(message)
+
+        builder = blueprint.function_name(work.__name__)(
             blueprint.queue_trigger(
                 arg_name="message",
                 queue_name=f"{queue.value}-poison" if poison else queue.value,
                 connection=CONNECTION,
             )(function)
         )
+        if sends:
+            blueprint.queue_output(
+                arg_name="messages", queue_name=queue.value, connection=CONNECTION
+            )(builder)
         return work
 
     return register
@@ -79,7 +98,7 @@ def _about(queue: Queue, message: func.QueueMessage) -> dict[str, Field]:
         known = parse(queue, body_of(message))
     except BadMessage:
         return about
-    what = "job" if queue is Queue.JOBS else "operation"
+    what = "job" if queue in (Queue.JOBS, Queue.HARVESTS) else "operation"
     return {**about, what: known.id, "trace": known.trace or uuid.uuid4().hex}
 
 

@@ -63,6 +63,21 @@ CHARACTERS_PER_JOB = 125_000
 #: Documents of one task of an extraction job, which is one queue message.
 DOCUMENTS_PER_TASK = 25
 
+#: Documents of a container that one job extracts. Hosted: it has no such job. Ours: as many as a
+#: project can have.
+DOCUMENTS_PER_CONTAINER_JOB = 100_000
+
+#: Names that a listing of a container gives at once, and writes down as one section. Ours: the
+#: section with the rows of its pieces fits into one transaction, and 100,000 names are 100 of them.
+NAMES_PER_SECTION = 1_000
+
+#: Characters (code points) of documents that are in memory together while a piece of a container's
+#: job is run, unless one document alone has more. Ours: enough that the engine reads them at speed.
+CHARACTERS_IN_MEMORY = 500_000
+
+#: Bytes of results of a container's job in one answer, unless those of one piece alone have more.
+RESULT_BYTES = 4 * 2**20
+
 #: Characters (code points) up to which a job of one task runs inside its own request.
 CHARACTERS_AT_ONCE = 20_000
 
@@ -180,6 +195,11 @@ class Limits:
     )
     job_document_length: int = _limit(
         JOB_DOCUMENT_LENGTH, "characters of one document of an extraction job"
+    )
+    documents_per_container_job: int = _limit(
+        DOCUMENTS_PER_CONTAINER_JOB,
+        "documents of a container that one job extracts",
+        most=1_000_000,
     )
     #: Both at most ten years: dates must be able to hold their ends.
     job_hours: int = _limit(

@@ -51,6 +51,10 @@ MOVES: dict[State, frozenset[State]] = {
 }
 
 
+#: The ends from which work can be taken up again, where its kind allows that.
+RESUMABLE = frozenset({State.PARTIALLY_COMPLETED, State.FAILED, State.CANCELLED})
+
+
 class IllegalMove(RuntimeError):
     """A state was to be followed by one that may not follow it."""
 
@@ -60,3 +64,10 @@ def move(present: State, following: State) -> State:
     if following not in MOVES[present]:
         raise IllegalMove(f"{present} cannot become {following}.")
     return following
+
+
+def resume(present: State) -> State:
+    """Return the state of work that is taken up again; raise `IllegalMove` where it cannot be."""
+    if present not in RESUMABLE:
+        raise IllegalMove(f"{present} work cannot be taken up again.")
+    return State.RUNNING

@@ -96,14 +96,16 @@ _HEAD = (
 )
 
 _TASK_NAME = Field("taskName", Text(longest=limits.DESCRIPTION_LENGTH), "A name for the task.")
+#: Units of offsets and lengths.
+INDEX_TYPE = Text(
+    values=tuple(each.value for each in IndexType),
+    rule=_index_type_fault,
+    error=InvalidParameterValue,
+)
 _UNITS = (
     Field(
         "stringIndexType",
-        Text(
-            values=tuple(each.value for each in IndexType),
-            rule=_index_type_fault,
-            error=InvalidParameterValue,
-        ),
+        INDEX_TYPE,
         "The units of offsets and lengths in the answer: text elements where it is absent.",
     ),
     Field("loggingOptOut", Flag(), "Of the hosted service; here no text is ever logged."),

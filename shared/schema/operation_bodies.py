@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -35,7 +36,6 @@ def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> 
     first error also as `error`, where azure-core's pollers look for it, with the others as its
     `details`: that is all that they tell their users.
     """
-    errors = [error.body() for error in operation.errors]
     body: dict[str, Any] = {
         "jobId": operation.id,
         "createdDateTime": timestamp(operation.created),
@@ -45,15 +45,9 @@ def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> 
         "phase": operation.phase,
         "percentComplete": operation.percent,
         "warnings": [warning.body() for warning in operation.warnings],
-        "errors": errors,
+        "errors": [error.body() for error in operation.errors],
     }
-    if operation.state in _ENDS:
-        first = operation.errors[0] if operation.errors else _ENDS[operation.state]
-        body["error"] = {"code": first.code, "message": first.inner_message or first.message}
-        if first.target is not None:
-            body["error"]["target"] = first.target
-        if errors[1:]:
-            body["error"]["details"] = errors[1:]
+    body |= first_error(operation.state, operation.errors)
     if operation.kind in _EXPORTS and operation.state is State.SUCCEEDED:
         address, _, query = operation_location(endpoint, operation, api_version).partition("?")
         body["resultUrl"] = f"{address}/result?{query}"
@@ -64,6 +58,19 @@ def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> 
             else _training_result(operation, options, api_version)
         )
     return body
+
+
+def first_error(state: State, errors: Sequence[ErrorDetail]) -> dict[str, Any]:
+    """Return the member `error` of a job that failed or was cancelled; of others, nothing."""
+    if state not in _ENDS:
+        return {}
+    first = errors[0] if errors else _ENDS[state]
+    error: dict[str, Any] = {"code": first.code, "message": first.inner_message or first.message}
+    if first.target is not None:
+        error["target"] = first.target
+    if errors[1:]:
+        error["details"] = [other.body() for other in errors[1:]]
+    return {"error": error}
 
 
 def operation_location(endpoint: str, operation: Operation, api_version: str) -> str:

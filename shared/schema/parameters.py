@@ -150,6 +150,9 @@ BRIEF = Field(
     "20,000 items.",
 )
 
+FROM = Field("from", Whole(), "Where to go on: as the header Link of the page before says.")
+LINK = Field("Link", Text(), "The address of the next page, if there is one, as RFC 8288 has it.")
+
 #: The parameters of most routes of authoring, and of their lists.
 VERSION = (API_VERSION,)
 LISTING = (API_VERSION, TOP, SKIP, PAGE_SIZE)

@@ -115,6 +115,11 @@ def occurrences(query: Mapping[str, str]) -> int:
     return _whole(query, parameters.OCCURRENCES) or limits.OCCURRENCES
 
 
+def first(query: Mapping[str, str]) -> int:
+    """Return where `from` asks to go on; raise `InvalidParameterValue`."""
+    return _whole(query, parameters.FROM) or 0
+
+
 def overwrite(query: Mapping[str, str]) -> bool:
     """Return whether `overwrite` allows to replace; raise `InvalidParameterValue`."""
     return _flag(query, parameters.OVERWRITE)

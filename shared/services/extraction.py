@@ -65,7 +65,7 @@ def submit(stores: Stores, request: JobRequest) -> Submission:
     Raises `ProjectNotFound`, `DeploymentNotFound` or `ModelNotFound` where a task names what is
     not there.
     """
-    tasks = [_pin(stores, task, f"$.tasks[{number}]") for number, task in enumerate(request.tasks)]
+    tasks = [pin(stores, task, f"$.tasks[{number}]") for number, task in enumerate(request.tasks)]
     size = limits.DOCUMENTS_PER_TASK
     documents = request.documents
     chunks = [documents[start : start + size] for start in range(0, len(documents), size)]
@@ -114,8 +114,11 @@ def run_at_once(stores: Stores, extractors: Extractors, submission: Submission) 
     _run(stores, extractors, submission.job, submission.pieces[0], submission.chunks[0])
 
 
-def _pin(stores: Stores, request: TaskRequest, path: str) -> Task:
-    """Return the task with the model that its deployment, its label or its model id names now."""
+def pin(stores: Stores, request: TaskRequest, path: str) -> Task:
+    """Return the task with the model that its deployment, its label or its model id names now.
+
+    Raises `ProjectNotFound`, `DeploymentNotFound` or `ModelNotFound`.
+    """
     if request.trained_model:
         project, model = models.read(stores, request.project, request.trained_model)
         return Task(

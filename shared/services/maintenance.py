@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shared import clock, limits, telemetry
-from shared.services import extraction, receiving
+from shared.services import extraction, harvesting, receiving
 from shared.services.messages import Message, Queue
 from shared.storage.stores import Stores
 
@@ -42,9 +42,17 @@ def stuck(stores: Stores, *, after_seconds: int) -> list[Message]:
         if not open_pieces and pieces:
             # All pieces ended, and who ended the last one died: any piece's message ends the job.
             messages.append(Message(Queue.JOBS, job.id, 0))
+    messages += harvesting.stuck(stores, after_seconds=after_seconds)
     for message in messages:
         if message.queue is Queue.JOBS:
             telemetry.warning("stuck-work-put-back", job=message.id, piece=message.piece)
+        elif message.queue is Queue.HARVESTS:
+            telemetry.warning(
+                "stuck-work-put-back",
+                job=message.id,
+                section=message.section,
+                piece=None if message.listing or message.section is not None else message.piece,
+            )
         else:
             telemetry.warning("stuck-work-put-back", operation=message.id)
     return messages
@@ -63,6 +71,11 @@ def purge(stores: Stores) -> None:
     for job_id in stores.jobs.older_than(now - timedelta(hours=stores.limits.job_hours) - delay):
         stores.jobs.delete(job_id)
         removed += 1
+    for harvest in stores.harvests.all():
+        # By its own moment: one that was taken away expires before its time.
+        if harvest.expires <= now - delay:
+            stores.harvests.delete(harvest.id)
+            removed += 1
     for operation in stores.operations.older_than(
         now - timedelta(days=stores.limits.operation_days) - delay
     ):

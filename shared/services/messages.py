@@ -19,11 +19,12 @@ class Queue(enum.StrEnum):
     TRAINING = "training"
     AUTHORING = "authoring"
     JOBS = "jobs"
+    HARVESTS = "harvests"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a worker is to take up: an operation, or a piece of a job."""
+    """What a worker is to take up: an operation, or a step of a job."""
 
     queue: Queue
     #: Of an operation or a job.
@@ -32,13 +33,21 @@ class Message:
     piece: int = 0
     #: What its work belongs to, as the logs say it; "" where that is not known.
     trace: str = field(default="", compare=False)
+    #: Of a harvest: whether its container is to be listed.
+    listing: bool = False
+    #: Of a harvest's sections: the one meant; None where a piece is.
+    section: int | None = None
 
     def text(self, trace: str = "") -> str:
         """Return the message as it goes on its queue, as a part of a trace."""
         body: dict[str, str | int] = {"id": self.id}
         if trace:
             body["trace"] = trace
-        if self.queue is Queue.JOBS:
+        if self.listing:
+            body["listing"] = True
+        elif self.section is not None:
+            body["section"] = self.section
+        elif self.queue in (Queue.JOBS, Queue.HARVESTS):
             body["piece"] = self.piece
         return json.dumps(body)
 
@@ -55,11 +64,17 @@ def parse(queue: Queue, text: str) -> Message:
         message = Message(
             queue,
             body["id"],
-            body.get("piece", 0),
-            trace if telemetry.is_trace(trace) else "",
+            piece=body.get("piece", 0),
+            trace=trace if telemetry.is_trace(trace) else "",
+            listing=body.get("listing", False) is True,
+            section=body.get("section"),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadMessage(f"Not a message of the queue {queue}.") from error
-    if not isinstance(message.id, str) or type(message.piece) is not int:
+    if (
+        not isinstance(message.id, str)
+        or type(message.piece) is not int
+        or type(message.section) not in (int, type(None))
+    ):
         raise BadMessage(f"Not a message of the queue {queue}.")
     return message

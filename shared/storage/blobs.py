@@ -20,6 +20,7 @@ from shared.storage.ports import (
     Blob,
     BlobItem,
     Changed,
+    NamePage,
     NoSuchContainer,
     Refused,
     TooLarge,
@@ -194,6 +195,27 @@ class AzureBlobs:
         for name in self._each(found):
             if name.endswith(suffix) and not (root_only and "/" in name[len(prefix) :]):
                 yield name
+
+    def name_page(
+        self,
+        container: str,
+        *,
+        prefix: str = "",
+        suffix: str = "",
+        size: int,
+        marker: str | None = None,
+    ) -> NamePage:
+        rules.check_container(container)
+        rules.check_limit(size)
+        client = self._service.get_container_client(container)
+        found = client.list_blob_names(name_starts_with=prefix, results_per_page=size)
+        pages = found.by_page(continuation_token=marker)
+        try:
+            names = self._calls(lambda: _next(pages)) or ()
+        except Refused as error:
+            raise _meant(error) from None
+        following = getattr(pages, "continuation_token", None)
+        return NamePage([name for name in names if name.endswith(suffix)], following or None)
 
     def delete_prefix(self, container: str, prefix: str) -> int:
         rules.check_prefix(container, prefix)

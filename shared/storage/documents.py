@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 
+from shared import limits
 from shared.domain.documents import ListedDocument
 from shared.domain.labels import Dataset, Document, Labels
 from shared.domain.projects import Project
@@ -33,6 +34,7 @@ from shared.storage.ports import (
     AlreadyExists,
     BlobItem,
     Changed,
+    NamePage,
     NoSuchContainer,
     Row,
     Storage,
@@ -129,21 +131,40 @@ class Documents:
         found = (_document(row) for row in side_by_side(read, names) if row is not None)
         return {one.name: one for one in found}
 
+    def name_page(self, container: str, prefix: str, marker: str | None) -> NamePage:
+        """Return the names of the next documents below a prefix, in folders too, and the marker.
+
+        Looks at no more than `NAMES_PER_SECTION` blobs. Raises `NotFound` where the container is
+        gone.
+        """
+        with _container_there():
+            return self._blobs.name_page(
+                container,
+                prefix=prefix,
+                suffix=".txt",
+                size=limits.NAMES_PER_SECTION,
+                marker=marker,
+            )
+
     def text(self, project: Project, name: str) -> DocumentText:
         """Return a document's text.
 
         Raises `NotFound` where there is no such document, and `InvalidDocument` where it is too
         long or not UTF-8.
         """
-        blob = None
-        if _is_document(name):
-            try:
-                # UTF-8 takes at most 4 bytes for a code point.
-                blob = self._blobs.get(project.settings.container, name, limit=4 * self._longest)
-            except TooLarge as error:
-                raise self._too_long(name) from error
+        if not _is_document(name):
+            raise _no_document(name)
+        return self.read(project.settings.container, name)
+
+    def read(self, container: str, name: str) -> DocumentText:
+        """Return the text of any blob of a container; otherwise as `text`."""
+        try:
+            # UTF-8 takes at most 4 bytes for a code point.
+            blob = self._blobs.get(container, name, limit=4 * self._longest)
+        except TooLarge as error:
+            raise self._too_long(name) from error
         if blob is None:
-            raise NotFound("The project's container has no such document.", target=name)
+            raise _no_document(name)
         try:
             decoded = blob.data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -398,6 +419,10 @@ class Documents:
 
 def _labels_blob(project_id: str, name: str) -> str:
     return f"projects/{project_id}/labels/{key_of(name)}.json"
+
+
+def _no_document(name: str) -> NotFound:
+    return NotFound("The project's container has no such document.", target=name)
 
 
 def _is_document(name: str) -> bool:

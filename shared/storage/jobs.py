@@ -219,7 +219,7 @@ def _job(row: Row) -> Job:
         updated=moment(row, "updated"),
         expires=moment(row, "expires"),
         cancel_at=optional_moment(row, "cancel_at"),
-        tasks=tuple(_task(task) for task in json.loads(text(row, "tasks"))),
+        tasks=tuple(task_of(task) for task in json.loads(text(row, "tasks"))),
         documents=whole(row, "documents"),
         errors=tuple(ErrorDetail(**error) for error in json.loads(text(row, "errors"))),
         task_states=tuple(State(state) for state in json.loads(text(row, "task_states"))),
@@ -227,7 +227,8 @@ def _job(row: Row) -> Job:
     )
 
 
-def _task(values: dict[str, Any]) -> Task:
+def task_of(values: dict[str, Any]) -> Task:
+    """Return the task that a row keeps, from its JSON."""
     return Task(
         **{
             **values,

@@ -18,6 +18,7 @@ from shared.storage.ports import (
     Changed,
     Delete,
     Insert,
+    NamePage,
     NoSuchContainer,
     Put,
     Replace,
@@ -245,6 +246,21 @@ class MemoryBlobs:
     ) -> Iterator[str]:
         items = self.list(container, prefix=prefix, root_only=root_only, suffix=suffix)
         return (item.name for item in items)
+
+    def name_page(
+        self,
+        container: str,
+        *,
+        prefix: str = "",
+        suffix: str = "",
+        size: int,
+        marker: str | None = None,
+    ) -> NamePage:
+        rules.check_limit(size)
+        names = [name for name in self.names(container, prefix=prefix) if name > (marker or "")]
+        page = names[:size]
+        following = page[-1] if len(names) > size else None
+        return NamePage([name for name in page if name.endswith(suffix)], following)
 
     def delete_prefix(self, container: str, prefix: str) -> int:
         rules.check_prefix(container, prefix)

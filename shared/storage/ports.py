@@ -128,6 +128,15 @@ class BlobItem:
     modified: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NamePage:
+    """A page of a listing of names."""
+
+    names: Sequence[str]
+    #: Where the listing goes on, in storage's own words; None at its end.
+    marker: str | None
+
+
 class Table(Protocol):
     """Rows under two keys. A transaction reaches the rows of one partition.
 
@@ -259,6 +268,22 @@ class Blobs(Protocol):
         self, container: str, *, prefix: str = "", root_only: bool = False, suffix: str = ""
     ) -> Iterator[str]:
         """Yield the names of those blobs only: several times as fast."""
+
+    def name_page(
+        self,
+        container: str,
+        *,
+        prefix: str = "",
+        suffix: str = "",
+        size: int,
+        marker: str | None = None,
+    ) -> NamePage:
+        """Return those of the next `size` blobs' names that end with `suffix`, by name.
+
+        The first page has no `marker`, each other that of the page before, which any process may
+        give at any later time. A page may have no name and yet not be the last. Raises
+        `NoSuchContainer`.
+        """
 
     def delete_prefix(self, container: str, prefix: str) -> int:
         """Remove all blobs whose names begin with `prefix` and return how many there were.

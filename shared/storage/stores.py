@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shared.limits import DEFAULTS, Limits
 from shared.storage.copies import Copies
 from shared.storage.documents import Documents
+from shared.storage.harvests import Harvests
 from shared.storage.jobs import Jobs
 from shared.storage.models import Models
 from shared.storage.operations import Operations
@@ -26,6 +27,7 @@ class Stores:
     models: Models
     operations: Operations
     jobs: Jobs
+    harvests: Harvests
     copies: Copies
     storage: Storage
     limits: Limits
@@ -40,6 +42,7 @@ class Stores:
             models=Models(storage),
             operations=Operations(storage),
             jobs=Jobs(storage),
+            harvests=Harvests(storage),
             copies=Copies(storage),
             storage=storage,
             limits=limits,

@@ -485,3 +485,36 @@ def test_a_list_of_many_pages_is_whole_and_in_order(azurite: str) -> None:
     assert blobs.delete_prefix(box, "0") == 100
     assert list(blobs.names(box, root_only=True)) == names[100:]
     blobs.close()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 100])
+def test_a_listing_goes_on_from_a_marker_in_any_process(blobs: Blobs, box: str, size: int) -> None:
+    names = ["a/1.txt", "a/2.bin", "a/é 😀.txt", "a/ü+&?#%41'\".txt"]
+    for name in [*names, "0.txt", "b/1.txt"]:
+        blobs.put(box, name, b"")
+
+    found: list[str] = []
+    marker: str | None = None
+    pages = 0
+    while True:
+        page = blobs.name_page(box, prefix="a/", suffix=".txt", size=size, marker=marker)
+        assert len(page.names) <= size
+        found += page.names
+        pages += 1
+        marker = page.marker
+        if marker is None:
+            break
+
+    assert found == sorted(name for name in names if name.endswith(".txt"))
+    # A page that ends with the last name may not know it.
+    assert -(-len(names) // size) <= pages <= -(-len(names) // size) + 1
+    again = blobs.name_page(box, prefix="a/", suffix=".txt", size=100)
+    assert (list(again.names), again.marker) == (found, None)
+
+
+def test_a_page_of_an_empty_listing_is_the_last(blobs: Blobs, box: str, nowhere: str) -> None:
+    page = blobs.name_page(box, prefix="x", size=10)
+
+    assert (list(page.names), page.marker) == ([], None)
+    with pytest.raises(NoSuchContainer):
+        blobs.name_page(nowhere, size=10)
