@@ -119,7 +119,7 @@ module dataStorage 'app/storage.bicep' = {
       ['spanwright', documentsContainer],
       separateDataAccount ? [] : [packagesContainer]
     )
-    queues: ['training', 'authoring', 'jobs']
+    queues: ['training', 'authoring', 'jobs', 'harvests']
     expiries: [
       // Days begin anew at a blob's last change, and the service itself removes sooner.
       { name: 'jobs', prefix: 'spanwright/jobs/', days: jobHours / 24 + 2 }
