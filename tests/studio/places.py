@@ -14,6 +14,7 @@ PLACES = {
     "improve": "Improve model",
     "deploy": "Deploy model",
     "test": "Test model",
+    "extract": "Extract documents",
     "settings": "Project settings",
 }
 

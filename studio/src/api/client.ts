@@ -46,6 +46,8 @@ export interface Answer<Value> {
   status: number;
   /** The path of the job that was started, where one was. */
   job: string | undefined;
+  /** The path of the next page, where the service names one in its headers. */
+  next: string | undefined;
 }
 
 export interface Options {
@@ -100,6 +102,7 @@ export async function send<Value>(
     text,
     status: response.status,
     job: location === null ? undefined : pathOf(location),
+    next: nextOf(response.headers.get("link")),
   };
 }
 
@@ -148,6 +151,12 @@ function encode(part: string): string {
 function pathOf(link: string): string {
   const url = new URL(link, location.origin);
   return url.pathname + url.search;
+}
+
+/** RFC 8288: `<address>; rel="next"`. */
+function nextOf(link: string | null): string | undefined {
+  const found = /<([^>]*)>\s*;\s*rel="next"/.exec(link ?? "");
+  return found?.[1] === undefined ? undefined : pathOf(found[1]);
 }
 
 /** JSON itself, not a file of JSON lines. */

@@ -7,6 +7,7 @@ import {
   type Deployment,
   type Document,
   type EntityType,
+  type Extraction,
   ended,
   type Fault,
   type Language,
@@ -118,6 +119,15 @@ export const trainingsQuery = (project: string) =>
   queryOptions({
     queryKey: ["project", project, "trainings"],
     queryFn: ({ signal }) => readAll<TrainingJob>(projects(project, "train", "jobs"), { signal }),
+    refetchInterval: (query) =>
+      query.state.data?.some((job) => !ended(job.status)) ? POLL : false,
+  });
+
+/** The extractions of a project's container, the newest first; asked for again as trainings are. */
+export const extractionsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "extractions"],
+    queryFn: ({ signal }) => readAll<Extraction>(projects(project, "extractions"), { signal }),
     refetchInterval: (query) =>
       query.state.data?.some((job) => !ended(job.status)) ? POLL : false,
   });

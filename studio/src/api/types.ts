@@ -105,6 +105,28 @@ export interface TrainingJob extends Job {
   };
 }
 
+/** The extraction of all documents of a container, or of those under a prefix. */
+export interface Extraction {
+  jobId: string;
+  displayName?: string;
+  status: State;
+  createdDateTime: string;
+  lastUpdatedDateTime: string;
+  expirationDateTime: string;
+  prefix: string;
+  deploymentName?: string;
+  trainedModelLabel?: string;
+  /** Absent until the whole container is listed. */
+  documentsTotal?: number;
+  documentsDone: number;
+  /** Those that cannot be read; each has its reason in the results. */
+  documentsFailed: number;
+  documentsPerSecond?: number;
+  secondsLeft?: number;
+  resultUrl?: string;
+  errors: Detail[];
+}
+
 export interface Model {
   label: string;
   modelId: string;

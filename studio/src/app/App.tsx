@@ -15,10 +15,11 @@ import { places } from "./places.ts";
 import { Shell } from "./Shell.tsx";
 
 /** Today's names of the hosted studio's pages lead to the same places. */
-const ALIASES: RouteObject[] = places.map(({ path, alias }) => ({
-  path: alias,
-  element: <Navigate to={`../${path}`} replace relative="path" />,
-}));
+const ALIASES: RouteObject[] = places.flatMap(({ path, alias }) =>
+  alias === undefined
+    ? []
+    : [{ path: alias, element: <Navigate to={`../${path}`} replace relative="path" /> }],
+);
 
 /** A page whose files come when it is first opened, or word that they did not. */
 function page(load: () => Promise<ComponentType>) {
@@ -70,6 +71,12 @@ const router = createBrowserRouter(
               path: "test",
               lazy: page(
                 async () => (await import("../pages/test/TestModelPage.tsx")).TestModelPage,
+              ),
+            },
+            {
+              path: "extract",
+              lazy: page(
+                async () => (await import("../pages/extract/ExtractPage.tsx")).ExtractPage,
               ),
             },
             {

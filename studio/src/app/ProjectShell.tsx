@@ -7,6 +7,8 @@ import {
   bundleIcon,
   DataTrendingFilled,
   DataTrendingRegular,
+  DocumentMultipleFilled,
+  DocumentMultipleRegular,
   FolderProhibitedRegular,
   HatGraduationFilled,
   HatGraduationRegular,
@@ -35,6 +37,7 @@ const icons: Record<string, ReturnType<typeof bundleIcon>> = {
   improve: bundleIcon(WrenchFilled, WrenchRegular),
   deploy: bundleIcon(RocketFilled, RocketRegular),
   test: bundleIcon(BeakerFilled, BeakerRegular),
+  extract: bundleIcon(DocumentMultipleFilled, DocumentMultipleRegular),
   settings: bundleIcon(SettingsFilled, SettingsRegular),
 };
 

@@ -5,8 +5,8 @@ export interface Place {
   title: string;
   /** What the page is for; with today's name in the hosted studio, where that is another. */
   about: string;
-  /** The address of today's name. */
-  alias: string;
+  /** The address of today's name; nothing where the hosted studio has no such page. */
+  alias?: string;
 }
 
 export const places: readonly Place[] = [
@@ -45,6 +45,11 @@ export const places: readonly Place[] = [
     title: "Test model",
     about: "Testing deployments: try a model on a text.",
     alias: "testing-deployments",
+  },
+  {
+    path: "extract",
+    title: "Extract documents",
+    about: "Let a model read every document of the container, as one job.",
   },
   {
     path: "settings",

@@ -13,13 +13,13 @@ import { SearchInfoRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { entitiesQuery } from "../../api/queries.ts";
+import { told } from "../../extraction/choices.ts";
 import { Copy } from "../../parts/Copy.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { EntityChip } from "../../parts/EntityChip.tsx";
 import { count } from "../../parts/words.ts";
 import { hueAt } from "../../text/hues.ts";
 import { Cards } from "./Cards.tsx";
-import { told } from "./choices.ts";
 import type { Extraction, Found } from "./extraction.ts";
 import { Highlighted } from "./Highlighted.tsx";
 

@@ -1,10 +1,7 @@
 import {
   Button,
-  Dropdown,
   Field,
   makeStyles,
-  Option,
-  OptionGroup,
   ProgressBar,
   Spinner,
   Text,
@@ -16,11 +13,12 @@ import { useEffect, useRef, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { deploymentsQuery, limitsQuery, modelsQuery, projectQuery } from "../../api/queries.ts";
 import type { State } from "../../api/types.ts";
+import { ChoiceOf } from "../../extraction/ChoiceOf.tsx";
+import { type Choice, choicesOf, chosen } from "../../extraction/choices.ts";
 import { ButtonLink } from "../../parts/ButtonLink.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Problem } from "../../parts/Problem.tsx";
-import { type Choice, choicesOf, chosen } from "./choices.ts";
 import { extract, type Question } from "./extraction.ts";
 import { Result } from "./Result.tsx";
 import { type Source, TextInput } from "./TextInput.tsx";
@@ -140,44 +138,4 @@ function Bench({ project, choices, most }: BenchProps) {
       {test.isSuccess && <Result key={test.submittedAt} project={project} extraction={test.data} />}
     </Page>
   );
-}
-
-interface ChoiceOfProps {
-  choices: readonly Choice[];
-  choice: Choice | undefined;
-  disabled: boolean;
-  onChoose: (choice: Choice) => void;
-}
-
-function ChoiceOf({ choices, choice, disabled, onChoose }: ChoiceOfProps) {
-  const id = ({ kind, name }: Choice) => `${kind} ${name}`;
-  const groups = [
-    { label: "Deployments", own: choices.filter(({ kind }) => kind === "deployment") },
-    { label: "Trained models", own: choices.filter(({ kind }) => kind === "model") },
-  ].filter(({ own }) => own.length > 0);
-  return (
-    <Dropdown
-      disabled={disabled}
-      value={choice === undefined ? "" : nameOf(choice)}
-      selectedOptions={choice === undefined ? [] : [id(choice)]}
-      onOptionSelect={(_, { optionValue }) => {
-        const found = choices.find((one) => id(one) === optionValue);
-        if (found) onChoose(found);
-      }}
-    >
-      {groups.map(({ label, own }) => (
-        <OptionGroup key={label} label={label}>
-          {own.map((one) => (
-            <Option key={id(one)} value={id(one)} text={nameOf(one)}>
-              {nameOf(one)}
-            </Option>
-          ))}
-        </OptionGroup>
-      ))}
-    </Dropdown>
-  );
-}
-
-function nameOf({ kind, name, model }: Choice): string {
-  return kind === "model" ? name : `${name} (deployment of ${model})`;
 }

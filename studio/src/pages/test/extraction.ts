@@ -3,7 +3,7 @@
 import { ApiError, type Detail, send } from "../../api/client.ts";
 import { type AnyJob, lastAnswer } from "../../api/jobs.ts";
 import type { Prediction, State } from "../../api/types.ts";
-import type { Choice } from "./choices.ts";
+import type { Choice } from "../../extraction/choices.ts";
 
 export interface Found extends Prediction {
   text: string;

@@ -1,6 +1,6 @@
-/** What can be tested: deployments, and trained models whether they are deployed or not. */
+/** What can extract: deployments, and trained models whether they are deployed or not. */
 
-import type { Deployment, Model } from "../../api/types.ts";
+import type { Deployment, Model } from "../api/types.ts";
 
 export interface Choice {
   kind: "deployment" | "model";
