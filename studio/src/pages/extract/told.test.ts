@@ -56,4 +56,6 @@ test("how it ended says what there is, and what there is not", () => {
   assert.equal(outcome({ ...JOB, status: "failed" }), "Failed: 0 extracted.");
   assert.ok(resumable({ ...job, status: "cancelled" }));
   assert.ok(!resumable({ ...job, status: "succeeded" }));
+  const errors = [{ code: "ServiceUnavailable", message: "Storage was away." }];
+  assert.ok(resumable({ ...job, status: "succeeded", errors }));
 });

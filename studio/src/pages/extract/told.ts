@@ -44,7 +44,7 @@ export function outcome(job: Extraction): string {
   return `${end}: ${number(documentsDone)}${of} extracted${failed}.`;
 }
 
-/** Whether what has not been done can be done yet. */
-export function resumable({ status }: Extraction): boolean {
-  return ["cancelled", "canceled", "failed", "partiallyCompleted"].includes(status);
+/** Whether what has not been done can be done yet; what is done in part may be told as succeeded. */
+export function resumable({ status, errors }: Extraction): boolean {
+  return status !== "succeeded" || errors.length > 0;
 }
