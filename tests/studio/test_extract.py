@@ -18,7 +18,7 @@ from tests.studio.window import Window
 READING = 300_000
 
 #: More than are read before a button can be pressed.
-MANY = 1_500
+MANY = 1_000
 
 
 def test_the_documents_under_a_prefix_are_extracted_and_downloaded(

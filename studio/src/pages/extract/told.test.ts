@@ -46,7 +46,7 @@ test("how it ended says what there is, and what there is not", () => {
     "2 documents extracted, 1 cannot be read.",
   );
   assert.equal(
-    outcome({ ...job, status: "cancelled", documentsFailed: 0 }),
+    outcome({ ...job, status: "canceled", documentsFailed: 0 }),
     "Cancelled: 2 of 3 extracted.",
   );
   assert.equal(

@@ -1,6 +1,6 @@
 /** Extractions in words. */
 
-import type { Extraction, Job } from "../../api/types.ts";
+import type { Extraction, Job, State } from "../../api/types.ts";
 import { count, duration, number } from "../../parts/words.ts";
 
 /** What is read, and by what. */
@@ -33,6 +33,12 @@ export function howFar(
   };
 }
 
+const ENDS: Partial<Record<State, string>> = {
+  failed: "Failed",
+  cancelled: "Cancelled",
+  canceled: "Cancelled",
+};
+
 /** How one has ended. */
 export function outcome(job: Extraction): string {
   const { status, documentsTotal: total, documentsDone, documentsFailed } = job;
@@ -40,7 +46,7 @@ export function outcome(job: Extraction): string {
   const failed = documentsFailed === 0 ? "" : `, ${number(documentsFailed)} cannot be read`;
   const of = total === undefined ? "" : ` of ${number(total)}`;
   if (status === "succeeded") return `${done}${failed}.`;
-  const end = status === "failed" ? "Failed" : status === "cancelled" ? "Cancelled" : "Incomplete";
+  const end = ENDS[status] ?? "Incomplete";
   return `${end}: ${number(documentsDone)}${of} extracted${failed}.`;
 }
 
