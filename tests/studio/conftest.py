@@ -1,8 +1,8 @@
 """A real browser, a real host and real storage, for the tests of the studio.
 
-One Azurite, one host and one browser serve all of these tests; each test has a window of its own,
-with nothing kept from another's. A test fails on any error that the page prints, and on any request
-that is refused, unless it says that it expects it.
+One Azurite and one host serve all of these tests, one browser those of a file; each test has a
+window of its own, with nothing kept from another's. A test fails on any error that the page prints,
+and on any request that is refused, unless it says that it expects it.
 """
 
 from __future__ import annotations
@@ -81,13 +81,15 @@ def rivals(storage: str, client: Client) -> str:
     return project
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    # For each file anew: as long as it is there, this thread has a running event loop, with which
+    # tests of other files could start none.
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     try:
         found = programs.find()
