@@ -145,6 +145,10 @@ COPY_HOURS = 24
 COPY_PART_BYTES = 4 * 2**20
 COPY_PARTS = 100_000
 
+#: Bytes of each part of an exported bundle but the last. Ours: two of them are held in memory, and
+#: each can be sent back in one request.
+BUNDLE_PART_BYTES = 16 * 2**20
+
 #: Bytes of one file in a copy, which is held in memory, and of one line that announces files or
 #: has the labels of a document. Ours: several times the largest that were seen.
 COPY_FILE_BYTES = 2**30

@@ -1,4 +1,4 @@
-"""Copies: projects on their way from one instance of this service to another."""
+"""Copies and bundles: projects on their way from one instance of this service to another."""
 
 from __future__ import annotations
 
@@ -41,3 +41,21 @@ class CopyTarget:
     origin: str
     project_name: str
     token: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BundlePart:
+    """A part of a bundle, as its file is kept."""
+
+    size: int
+    #: SHA-256, in hex.
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """A project that was exported: one file, in parts that are put together in order."""
+
+    parts: tuple[BundlePart, ...]
+    #: SHA-256 of the whole, in hex.
+    digest: str

@@ -29,6 +29,7 @@ class OperationKind(enum.StrEnum):
     DELETE_EXPORTED_MODEL = "delete-exported-model"
     COPY = "copy"
     RECEIVE_COPY = "receive-copy"
+    EXPORT_BUNDLE = "export-bundle"
     DELETE_PROJECT = "delete-project"
 
     @property

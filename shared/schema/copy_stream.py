@@ -4,6 +4,10 @@ The stream is a row of records: first the project, then its documents, then its 
 record is a line of JSON and the bytes that the line announces. Whoever reads it trusts nothing of
 it: names, numbers, offsets and lengths are judged here, by the same rules as what other callers
 send; files of models are judged by those who know them.
+
+A bundle is such a stream that is kept as a file. The project's record says so; the deployments come
+after the models, with the files of what they pin, and the last record has the SHA-256 of all before
+it, by which damage is found.
 """
 
 from __future__ import annotations
@@ -13,16 +17,25 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from shared import limits
 from shared.domain.labels import Dataset, Labels
-from shared.domain.models import EvaluationKind, TrainedModel, TrainingOptions
+from shared.domain.models import Deployment, EvaluationKind, TrainedModel, TrainingOptions
 from shared.domain.projects import EntityType, ProjectSettings
 from shared.errors import InvalidBody
+from shared.schema.byte_stream import ByteStream
+from shared.schema.copy_records import (
+    ArtifactRecord,
+    DeploymentRecord,
+    DocumentRecord,
+    JudgementRecord,
+    ModelRecord,
+    ProjectRecord,
+    Record,
+)
 from shared.schema.fields import Fields, Problems, parse_json
 from shared.schema.names import entity_fault, language_fault, location_fault, name_fault
 from shared.schema.shapes import FARTHEST
@@ -33,74 +46,22 @@ FORMAT = 1
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-#: The service has made no model before; and a table takes no moment before 1601.
-_FIRST_YEAR = 2000
+#: The service has made no model before, and a table takes no moment before 1601; ten years after
+#: the last there are still dates.
+_YEARS = range(2000, 3000)
 
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,99}\Z")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProjectRecord:
-    """The settings of the project; its name and container are the target's to choose."""
-
-    settings: ProjectSettings
-    entities: tuple[EntityType, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DocumentRecord:
-    """A document with its labels, None where it has none."""
-
-    name: str
-    #: Of UTF-8, as they are in its blob.
-    data: bytes
-    labels: Labels | None
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the document, in hex."""
-        return hashlib.sha256(self.data).hexdigest()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JudgementRecord:
-    """An evaluation that was asked for after the training, and its files."""
-
-    operation_id: str
-    options: TrainingOptions
-    files: Mapping[str, bytes]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ModelRecord:
-    """A trained model with all of its files."""
-
-    options: TrainingOptions
-    operation_id: str
-    #: SHA-256 of its manifest, in hex.
-    digest: str
-    trained: datetime
-    duration_seconds: int
-    train_documents: int
-    validation_documents: int
-    test_documents: int
-    f1: float
-    #: Of its artefact and of its training's reports.
-    files: Mapping[str, bytes] = field(repr=False)
-    #: The snapshot of its training.
-    snapshot: bytes | None = field(default=None, repr=False)
-    judgement: JudgementRecord | None = None
-
-
-Record = ProjectRecord | DocumentRecord | ModelRecord
-
-
-def project_chunks(settings: ProjectSettings, entities: Iterable[EntityType]) -> Iterator[bytes]:
-    """Yield the record of a project."""
+def project_chunks(
+    settings: ProjectSettings, entities: Iterable[EntityType], *, bundle: bool = False
+) -> Iterator[bytes]:
+    """Yield the record of a project; what begins as a bundle must go through `sealed`."""
     yield _line(
         {
             "kind": "project",
             "format": FORMAT,
+            **({"bundle": True} if bundle else {}),
             "language": settings.language,
             "multilingual": settings.multilingual,
             "description": settings.description,
@@ -159,6 +120,36 @@ def model_chunks(
         yield from judgement_files.values()
 
 
+def artifact_chunks(digest: str, files: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Yield the record of a model that has no label any more."""
+    yield _line({"kind": "artifact", "digest": digest, "files": _sizes(files)})
+    yield from files.values()
+
+
+def deployment_chunks(deployment: Deployment) -> Iterator[bytes]:
+    """Yield the record of a deployment."""
+    yield _line(
+        {
+            "kind": "deployment",
+            "name": deployment.name,
+            "model": deployment.model_label,
+            "config": deployment.config_version,
+            "trained": deployment.trained.isoformat(),
+            "deployed": deployment.deployed.isoformat(),
+            "digest": deployment.artifact.digest,
+        }
+    )
+
+
+def sealed(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the stream of a bundle with its end, by which any damage is found."""
+    whole = hashlib.sha256()
+    for chunk in chunks:
+        whole.update(chunk)
+        yield chunk
+    yield _line({"kind": "end", "digest": whole.hexdigest()})
+
+
 def cut(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
     """Yield the stream of these chunks in parts of `size` bytes, the last of what is left."""
     waiting = bytearray()
@@ -176,77 +167,75 @@ def records(parts: Iterable[bytes], *, document_length: int) -> Iterator[Record]
 
     Raises `InvalidBody`, saying which record it is in, for what is no stream of this form.
     """
-    stream = _Stream(parts)
+    stream = ByteStream(parts)
     number = 0
+    bundle = ended = False
     while (line := stream.line()) is not None:
         number += 1
-        problems = Problems()
-        header = Fields(parse_json(line), f"$[{number}]", problems)
+        header = _header(line, number)
         kind = header.required_text("kind")
         if (kind == "project") != (number == 1):
             header.fault("The project comes first, and once.", "kind")
-        record: Record
-        if kind == "project":
-            record = _project(header)
-        elif kind == "document":
-            record = _document(header, stream, document_length)
-        elif kind == "model":
-            record = _model(header, stream)
-        else:
-            header.fault("There is no record of this kind.", "kind")
-        problems.refuse(InvalidBody)
+        if ended:
+            header.fault("Nothing comes after the end.", "kind")
+        if kind == "end" and bundle:
+            _check_end(header, stream)
+            ended = True
+            continue
+        record = _record(kind, header, stream, document_length, bundle=bundle)
+        header.problems.refuse(InvalidBody)
+        if isinstance(record, ProjectRecord):
+            bundle = record.bundle
         yield record
     if not number:
-        raise InvalidBody("The copy is empty.", target="$")
+        raise InvalidBody("There is nothing in it.", target="$")
+    if bundle and not ended:
+        raise InvalidBody("The bundle is cut off: its end is missing.", target="$")
 
 
-class _Stream:
-    """Reads lines and stretches from parts, holding no more of them than is asked for."""
-
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        self._parts = iter(parts)
-        self._waiting = bytearray()
-
-    def line(self) -> bytes | None:
-        """Return the next line without its end, or None at the end of the stream."""
-        searched = 0
-        while (end := self._waiting.find(b"\n", searched)) < 0:
-            searched = len(self._waiting)
-            if searched > limits.COPY_LINE_BYTES:
-                raise InvalidBody("A line of the copy is too long.", target="$")
-            if not self._more():
-                if self._waiting:
-                    raise _cut_off()
-                return None
-        line = bytes(self._waiting[:end])
-        del self._waiting[: end + 1]
-        return line
-
-    def take(self, size: int) -> bytes:
-        """Return so many bytes."""
-        while len(self._waiting) < size:
-            if not self._more():
-                raise _cut_off()
-        taken = bytes(self._waiting[:size])
-        del self._waiting[:size]
-        return taken
-
-    def _more(self) -> bool:
-        part = next(self._parts, None)
-        if part is None:
-            return False
-        self._waiting += part
-        return True
+def _header(line: bytes, number: int) -> Fields:
+    place = f"$[{number}]"
+    try:
+        return Fields(parse_json(line), place, Problems())
+    except InvalidBody as error:
+        raise InvalidBody(
+            "A record does not begin with a line of JSON: this is no copy and no bundle of a "
+            "project, or it is damaged.",
+            target=place,
+        ) from error
 
 
-def _cut_off() -> InvalidBody:
-    return InvalidBody("The copy ends in the middle of a record.", target="$")
+def _check_end(header: Fields, stream: ByteStream) -> None:
+    digest = header.required_text("digest")
+    header.problems.refuse(InvalidBody)
+    if digest != stream.digest:
+        raise InvalidBody(
+            "The bundle is damaged: it is not what was exported, as its SHA-256 shows.", target="$"
+        )
+
+
+def _record(
+    kind: str, header: Fields, stream: ByteStream, document_length: int, *, bundle: bool
+) -> Record:
+    if kind == "project":
+        return _project(header)
+    if kind == "document":
+        return _document(header, stream, document_length)
+    if kind == "model":
+        return _model(header, stream)
+    if kind == "artifact" and bundle:
+        return _artifact(header, stream)
+    if kind == "deployment" and bundle:
+        return _deployment(header)
+    header.fault("There is no record of this kind.", "kind")
+    header.problems.refuse(InvalidBody)
+    raise AssertionError("A fault refuses.")
 
 
 def _project(header: Fields) -> ProjectRecord:
     if header.required_whole("format") != FORMAT:
         header.fault(
-            f"The other instance sends copies of another form than {FORMAT}, the one known here.",
+            f"It was made in another form than {FORMAT}, the one that is known here.",
             "format",
         )
     entities = []
@@ -266,10 +255,12 @@ def _project(header: Fields) -> ProjectRecord:
         description=header.text("description", longest=limits.DESCRIPTION_LENGTH) or "",
         confidence_threshold=header.number("confidenceThreshold", least=0, most=1),
     )
-    return ProjectRecord(settings=settings, entities=tuple(entities))
+    return ProjectRecord(
+        settings=settings, entities=tuple(entities), bundle=header.flag("bundle") or False
+    )
 
 
-def _document(header: Fields, stream: _Stream, longest: int) -> DocumentRecord:
+def _document(header: Fields, stream: ByteStream, longest: int) -> DocumentRecord:
     name = _judged(header, "name", _document_fault)
     size = header.required_whole("size", most=4 * longest)
     labels = header.object("labels")
@@ -335,7 +326,7 @@ def _stretches(
     return [tuple(one) for one in found]
 
 
-def _model(header: Fields, stream: _Stream) -> ModelRecord:
+def _model(header: Fields, stream: ByteStream) -> ModelRecord:
     options = _options(header.required_object("options"))
     operation = _judged(header, "operation", _id_fault)
     digest = _judged(header, "digest", _digest_fault)
@@ -371,6 +362,26 @@ def _model(header: Fields, stream: _Stream) -> ModelRecord:
             options=judgement[1],
             files={name: stream.take(size) for name, size in judgement[2].items()},
         ),
+    )
+
+
+def _artifact(header: Fields, stream: ByteStream) -> ArtifactRecord:
+    digest = _judged(header, "digest", _digest_fault)
+    sizes = _file_sizes(header)
+    header.problems.refuse(InvalidBody)
+    return ArtifactRecord(
+        digest=digest, files={name: stream.take(size) for name, size in sizes.items()}
+    )
+
+
+def _deployment(header: Fields) -> DeploymentRecord:
+    return DeploymentRecord(
+        name=_judged(header, "name", lambda value: name_fault(value, "deployment")),
+        model_label=_judged(header, "model", lambda value: name_fault(value, "model")),
+        config_version=header.required_text("config", longest=limits.DESCRIPTION_LENGTH),
+        trained=_moment(header, "trained"),
+        deployed=_moment(header, "deployed"),
+        digest=_judged(header, "digest", _digest_fault),
     )
 
 
@@ -416,7 +427,7 @@ def _file_sizes(header: Fields) -> dict[str, int]:
 def _moment(header: Fields, name: str) -> datetime:
     try:
         moment = datetime.fromisoformat(header.required_text(name))
-        if moment.utcoffset() is not None and moment.year >= _FIRST_YEAR:
+        if moment.utcoffset() is not None and moment.year in _YEARS:
             return moment
     except ValueError:
         pass

@@ -19,7 +19,9 @@ from shared.schema.words import status_word
 #: The phases of a training in which the model is trained already and being judged, or published.
 EVALUATING = frozenset({"evaluating", "packing", "publishing"})
 
-_EXPORTS = frozenset({OperationKind.EXPORT, OperationKind.EXPORT_LABELS})
+_EXPORTS = frozenset(
+    {OperationKind.EXPORT, OperationKind.EXPORT_LABELS, OperationKind.EXPORT_BUNDLE}
+)
 
 #: What is told of work that ended so and left no error.
 _ENDS = {
@@ -89,6 +91,8 @@ def operation_location(endpoint: str, operation: Operation, api_version: str) ->
         OperationKind.DEPLOY: f"{project}/deployments/{subject}",
         OperationKind.DELETE_DEPLOYMENT: f"{project}/deployments/{subject}",
         OperationKind.COPY: f"{project}/copy",
+        OperationKind.EXPORT_BUNDLE: f"{project}/bundles",
+        OperationKind.RECEIVE_COPY: f"{project}/bundles",
         OperationKind.SWAP: f"{project}/deployments/swap",
         OperationKind.EXPORT_MODEL: f"{project}/exported-models/{subject}",
         OperationKind.DELETE_EXPORTED_MODEL: f"{project}/exported-models/{subject}",

@@ -88,6 +88,12 @@ PATH = {
             "A part of a copy: the try of its source, and its place among the parts.",
             example="1-00000",
         ),
+        Field(
+            "number",
+            Text(pattern=r"^[0-9]{1,5}$"),
+            "A part of a bundle: its place among the parts, from 0 on.",
+            example="0",
+        ),
     )
 }
 
@@ -141,6 +147,17 @@ OVERWRITE = Field(
     "overwrite",
     choice("overwrite", "true", "false"),
     "Whether another document of this name may be replaced.",
+)
+
+CONTAINER = Field(
+    "storageInputContainerName",
+    dataclasses.replace(CONTAINER_TEXT, error=InvalidParameterValue),
+    "The blob container for the documents; a new one is made where there is no name.",
+)
+ALLOW_OVERWRITE = Field(
+    "allowOverwrite",
+    choice("allowOverwrite", "true", "false"),
+    "Whether a project of this name may be replaced.",
 )
 
 BRIEF = Field(

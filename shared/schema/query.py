@@ -125,6 +125,16 @@ def overwrite(query: Mapping[str, str]) -> bool:
     return _flag(query, parameters.OVERWRITE)
 
 
+def allow_overwrite(query: Mapping[str, str]) -> bool:
+    """Return whether `allowOverwrite` allows to replace; raise `InvalidParameterValue`."""
+    return _flag(query, parameters.ALLOW_OVERWRITE)
+
+
+def container(query: Mapping[str, str]) -> str:
+    """Return the container that is named, or ""; raise `InvalidParameterValue`."""
+    return _text(query, parameters.CONTAINER) or ""
+
+
 def brief(query: Mapping[str, str]) -> bool:
     """Return whether `brief` asks for less; raise `InvalidParameterValue`."""
     return _flag(query, parameters.BRIEF)

@@ -9,6 +9,7 @@ from shared.domain.states import State
 from shared.errors import ServiceError
 from shared.peer import NOWHERE, Peers
 from shared.services import (
+    bundles,
     copying,
     deployments,
     entity_types,
@@ -34,6 +35,7 @@ _WORK: dict[OperationKind, Callable[[Stores, Operation], None]] = {
     OperationKind.RENAME_ENTITY: entity_types.run_rename,
     OperationKind.DELETE_ENTITY: entity_types.run_deletion,
     OperationKind.SWAP: deployments.run_swap,
+    OperationKind.EXPORT_BUNDLE: bundles.run,
     OperationKind.RECEIVE_COPY: receiving.run,
     OperationKind.DELETE_PROJECT: projects.run_deletion,
 }

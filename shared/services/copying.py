@@ -105,24 +105,19 @@ def _send(
     standing = _ask(peer, "POST", "/begin", {"source": operation.id})
     if standing.state is State.NOT_STARTED:
         digests = []
-        stream = copy_stream.cut(_chunks(stores, project, warnings), limits.COPY_PART_BYTES)
+        stream = copy_stream.cut(chunks(stores, project, warnings), limits.COPY_PART_BYTES)
         for number, part in enumerate(stream):
-            if _superseded(stores, operation):
+            if operations.superseded(stores, operation):
                 return None, []
             _accepted(peer.call("POST", f"/{part_name(operation.tries, number)}", part))
             digests.append(hashlib.sha256(part).hexdigest())
         standing = _ask(peer, "POST", "/end", {"attempt": operation.tries, "parts": digests})
     while not standing.state.final:
         time.sleep(_POLL_SECONDS)
-        if _superseded(stores, operation):
+        if operations.superseded(stores, operation):
             return None, []
         standing = _ask(peer, "GET")
     return standing, warnings
-
-
-def _superseded(stores: Stores, operation: Operation) -> bool:
-    present = stores.operations.find(operation.id)
-    return present is None or present.state.final or present.tries != operation.tries
 
 
 def _ask(peer: Peer, method: str, step: str = "", body: object = None) -> Standing:
@@ -145,9 +140,23 @@ def _accepted(answer: Answer) -> Answer:
     raise InvalidRequest(details=[dataclasses.replace(refusal, message=message)])
 
 
-def _chunks(stores: Stores, project: Project, warnings: list[ErrorDetail]) -> Iterator[bytes]:
-    """Yield the project as a stream; note documents that cannot be read, which are left out."""
-    yield from copy_stream.project_chunks(project.settings, stores.projects.entities(project))
+def chunks(
+    stores: Stores, project: Project, warnings: list[ErrorDetail], *, bundle: bool = False
+) -> Iterator[bytes]:
+    """Yield the project as a stream, of a bundle with its deployments and its end.
+
+    Documents that cannot be read are left out, and noted in `warnings`.
+    """
+    if bundle:
+        return copy_stream.sealed(_chunks(stores, project, warnings, bundle=True))
+    return _chunks(stores, project, warnings, bundle=False)
+
+
+def _chunks(
+    stores: Stores, project: Project, warnings: list[ErrorDetail], *, bundle: bool
+) -> Iterator[bytes]:
+    entities = stores.projects.entities(project)
+    yield from copy_stream.project_chunks(project.settings, entities, bundle=bundle)
     seen = set()
     for name, text, labels in stores.documents.labelled(project):
         seen.add(name)
@@ -161,10 +170,29 @@ def _chunks(stores: Stores, project: Project, warnings: list[ErrorDetail]) -> It
             yield from copy_stream.document_chunks(name, text.text.encode(), None)
         elif not isinstance(text, NotFound):  # One that is gone since it was listed is missed not.
             warnings.append(ErrorDetail(text.code, text.message, name))
+    digests = set()
     for model in stores.models.all(project.id):
+        digests.add(model.artifact.digest)
         yield from copy_stream.model_chunks(
             model,
             stores.models.all_files(model.artifact.prefix),
             stores.models.snapshot(project.id, model.operation_id),
             stores.models.all_files(model.judgement.prefix) if model.judgement else {},
         )
+    if bundle:
+        yield from _deployments(stores, project, digests)
+
+
+def _deployments(stores: Stores, project: Project, digests: set[str]) -> Iterator[bytes]:
+    """Yield the deployments, each after the files of what it pins, where these were not sent yet.
+
+    A deployment may answer with a model that its label has no more.
+    """
+    for deployment in stores.models.deployments(project.id):
+        artifact = deployment.artifact
+        if artifact.digest not in digests:
+            digests.add(artifact.digest)
+            names = stores.models.file_names(artifact)
+            files = {name: stores.models.file(artifact, name) for name in names}
+            yield from copy_stream.artifact_chunks(artifact.digest, files)
+        yield from copy_stream.deployment_chunks(deployment)

@@ -103,7 +103,11 @@ def read_result(
 
 def delete_results(stores: Stores, project_id: str) -> None:
     """Remove the files of all exports of a project."""
-    for kind in (OperationKind.EXPORT, OperationKind.EXPORT_LABELS):
+    for kind in (
+        OperationKind.EXPORT,
+        OperationKind.EXPORT_LABELS,
+        OperationKind.EXPORT_BUNDLE,
+    ):
         for operation in stores.operations.of_project(project_id, kind):
             stores.operations.delete_files(operation.id)
 

@@ -188,6 +188,12 @@ def end(
     return present or operation
 
 
+def superseded(stores: Stores, operation: Operation) -> bool:
+    """Whether an operation has ended, is gone, or is at a later try than this one."""
+    present = stores.operations.find(operation.id)
+    return present is None or present.state.final or present.tries != operation.tries
+
+
 def let_go(stores: Stores, operation_id: str) -> None:
     """Say that no worker is at an operation now, so that its next try need not wait."""
     operation = stores.operations.find(operation_id)

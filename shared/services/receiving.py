@@ -1,4 +1,4 @@
-"""Receiving: a project that another instance copies to this one.
+"""Receiving: a project that another instance copies to this one, or that comes as a bundle.
 
 An owner here authorizes it and passes the token on. What arrives is kept apart, under the id that
 the project will have; once everything is there and was found good, the project is made, and its
@@ -10,13 +10,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from shared import clock, ids, limits
 from shared.domain.copies import CopyGrant
-from shared.domain.models import Artifact, Judgement, TrainedModel
+from shared.domain.models import Artifact, Deployment, Judgement, TrainedModel
 from shared.domain.operations import Operation, OperationKind
 from shared.domain.projects import Project
 from shared.domain.states import State
@@ -31,8 +31,15 @@ from shared.errors import (
     Unauthorized,
 )
 from shared.schema import copy_stream, evaluation, report
+from shared.schema.copy_records import (
+    ArtifactRecord,
+    DeploymentRecord,
+    DocumentRecord,
+    ModelRecord,
+    ProjectRecord,
+    Record,
+)
 from shared.schema.copy_requests import Authorization, Standing
-from shared.schema.copy_stream import DocumentRecord, ModelRecord, ProjectRecord, Record
 from shared.schema.fields import FAULTS_LISTED, parse_json
 from shared.services import models, operations, projects, snapshot
 from shared.services.messages import Message, Queue
@@ -43,6 +50,9 @@ from shared.storage.stores import Stores
 
 #: What a container is called that the service makes for the documents of a copy.
 _OWN_CONTAINER = "project-{id}"
+
+#: Who sends a bundle that comes in one piece, in place of the id of a source's job.
+_AT_ONCE = "bundle"
 
 
 def authorize(stores: Stores, name: str, wish: Authorization) -> tuple[CopyGrant, str]:
@@ -123,8 +133,8 @@ def put_part(
     grant = _grant(stores, name, token)
     if not grant.source or grant.operation_id:
         raise Conflict("No part of this copy can be taken now.")
-    if len(data) > limits.COPY_PART_BYTES or number >= limits.COPY_PARTS:
-        raise InvalidRequest("The part is too large, or one too many.")
+    if number >= limits.COPY_PARTS:
+        raise InvalidRequest("The part is one too many.")
     stores.copies.put_part(grant, attempt, number, data)
 
 
@@ -154,6 +164,21 @@ def end(
         stores.operations.delete(operation.id)
         return _standing(stores, _grant(stores, name, token)), []
     return Standing(state=operation.state), [Message(Queue.AUTHORING, operation.id)]
+
+
+def take(stores: Stores, name: str, wish: Authorization, data: bytes) -> tuple[Operation, Message]:
+    """Take a bundle in that came in one piece; a worker makes the project of it.
+
+    Raises `InvalidBody` for what does not begin as one, and what `authorize` raises.
+    """
+    first = next(copy_stream.records([data], document_length=0))
+    if not isinstance(first, ProjectRecord) or not first.bundle:
+        raise InvalidBody("This is no bundle of a project.", target="$")
+    _, token = authorize(stores, name, wish)
+    claim(stores, name, token, _AT_ONCE)
+    put_part(stores, name, token, attempt=1, number=0, data=data)
+    _, (message,) = end(stores, name, token, 1, [hashlib.sha256(data).hexdigest()])
+    return operations.read(stores, OperationKind.RECEIVE_COPY, name, message.id), message
 
 
 def standing(stores: Stores, name: str, token: str) -> Standing:
@@ -237,13 +262,15 @@ def _judge(stores: Stores, grant: CopyGrant) -> None:
         present.update(stores.storage.blobs.names(grant.container, root_only=True, suffix=".txt"))
     documents: set[str] = set()
     labels: set[str] = set()
+    artifacts: set[str] = set()
+    deployments: set[str] = set()
     taken: list[ErrorDetail] = []
     for record in _records(stores, grant):
         match record:
             case ProjectRecord():
                 _check_count(record.entities, stores.limits.entities_per_project, "entity types")
             case DocumentRecord():
-                if record.name in documents or not rules.is_blob_name(record.name) or labels:
+                if record.name in documents or not rules.is_blob_name(record.name) or artifacts:
                     raise InvalidBody("A document comes twice, or where none can be.", target="$")
                 documents.add(record.name)
                 _check_count(documents, stores.limits.documents_per_project, "documents")
@@ -261,6 +288,19 @@ def _judge(stores: Stores, grant: CopyGrant) -> None:
                 labels.add(record.options.label)
                 _check_count(labels, stores.limits.models_per_project, "trained models")
                 _judge_model(record)
+                artifacts.add(record.digest)
+            case ArtifactRecord():
+                if record.digest in artifacts:
+                    raise InvalidBody("The files of a model come twice.", target="$")
+                artifacts.add(record.digest)
+                most = stores.limits.models_per_project + stores.limits.deployments_per_project
+                _check_count(artifacts, most, "models")
+                _judge_files(record.files, record.digest, "of a deployed model")
+            case DeploymentRecord():
+                if record.name in deployments or record.digest not in artifacts:
+                    raise InvalidBody("A deployment comes twice, or without a model.", target="$")
+                deployments.add(record.name)
+                _check_count(deployments, stores.limits.deployments_per_project, "deployments")
     if taken:
         raise InvalidDocumentBatch(details=taken[:FAULTS_LISTED])
     stores.copies.put_written(grant, sorted(documents - present))
@@ -278,16 +318,26 @@ def _same(stores: Stores, grant: CopyGrant, record: DocumentRecord) -> bool:
 
 def _judge_model(record: ModelRecord) -> None:
     """Raise `InvalidBody` where a model's files are not those of a model that can be used here."""
+    which = f"of the model {record.options.label}"
+    _judge_files(record.files, record.digest, which)
+    try:
+        _judge_reports(record)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise _useless(which) from error
+
+
+def _judge_files(files: Mapping[str, bytes], digest: str, which: str) -> None:
     # Imported here: numpy costs a second that other triggers do not pay.
     from shared.ner.artifact import BadArtifact, unpack
 
     try:
-        unpack(record.files.__getitem__, record.digest)
-        _judge_reports(record)
+        unpack(files.__getitem__, digest)
     except (BadArtifact, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidBody(
-            f"The files of the model {record.options.label} cannot be used here.", target="$"
-        ) from error
+        raise _useless(which) from error
+
+
+def _useless(which: str) -> InvalidBody:
+    return InvalidBody(f"The files {which} cannot be used here.", target="$")
 
 
 def _judge_reports(record: ModelRecord) -> None:
@@ -324,6 +374,8 @@ def _place(stores: Stores, grant: CopyGrant) -> CopyGrant:
     project = Project(id=grant.project_id, settings=settings, created=now, modified=now)
     stores.projects.put_entities(project, first.entities)
     trained: list[datetime] = []
+    deployed: list[datetime] = []
+    artifacts: dict[str, Artifact] = {}
 
     def documents() -> Iterator[DocumentRecord]:
         for record in arriving:
@@ -331,10 +383,19 @@ def _place(stores: Stores, grant: CopyGrant) -> CopyGrant:
                 yield record
             elif isinstance(record, ModelRecord):
                 trained.append(record.trained)
-                _put_model(stores, project, record)
+                artifacts[record.digest] = _put_model(stores, project, record)
+            elif isinstance(record, ArtifactRecord):
+                artifacts[record.digest] = _put_artifact(stores, project, record)
+            elif isinstance(record, DeploymentRecord):
+                deployed.append(record.deployed)
+                _put_deployment(stores, project, record, artifacts[record.digest])
 
     stores.documents.add(project, ((one.name, one.data, one.labels) for one in documents()))
-    project = dataclasses.replace(project, last_trained=max(trained, default=None))
+    project = dataclasses.replace(
+        project,
+        last_trained=max(trained, default=None),
+        last_deployed=max(deployed, default=None),
+    )
     present = _check_place(stores, grant.project_name, overwrite=grant.overwrite)
     if present is None:
         stores.projects.insert(project)
@@ -345,7 +406,7 @@ def _place(stores: Stores, grant: CopyGrant) -> CopyGrant:
     return grant
 
 
-def _put_model(stores: Stores, project: Project, record: ModelRecord) -> None:
+def _put_model(stores: Stores, project: Project, record: ModelRecord) -> Artifact:
     prefix = artifact_prefix(project.id, record.operation_id, 0)
     stores.models.put_files(prefix, record.files)
     if record.snapshot is not None:
@@ -359,12 +420,13 @@ def _put_model(stores: Stores, project: Project, record: ModelRecord) -> None:
             prefix=judged,
             options=record.judgement.options,
         )
+    artifact = Artifact(prefix=prefix, digest=record.digest)
     stores.models.put(
         project.id,
         TrainedModel(
             options=record.options,
-            id=f"{record.options.label}-{record.trained:%Y%m%dT%H%M%S}-{project.id}",
-            artifact=Artifact(prefix=prefix, digest=record.digest),
+            id=_model_id(record.options.label, record.trained, project),
+            artifact=artifact,
             operation_id=record.operation_id,
             trained=record.trained,
             duration_seconds=record.duration_seconds,
@@ -373,6 +435,35 @@ def _put_model(stores: Stores, project: Project, record: ModelRecord) -> None:
             test_documents=record.test_documents,
             f1=record.f1,
             judgement=judgement,
+        ),
+    )
+    return artifact
+
+
+def _model_id(label: str, trained: datetime, project: Project) -> str:
+    return f"{label}-{trained:%Y%m%dT%H%M%S}-{project.id}"
+
+
+def _put_artifact(stores: Stores, project: Project, record: ArtifactRecord) -> Artifact:
+    # No training of this name can be: those have the ids of operations.
+    prefix = artifact_prefix(project.id, record.digest, 0)
+    stores.models.put_files(prefix, record.files)
+    return Artifact(prefix=prefix, digest=record.digest)
+
+
+def _put_deployment(
+    stores: Stores, project: Project, record: DeploymentRecord, artifact: Artifact
+) -> None:
+    stores.models.put_deployment(
+        project.id,
+        Deployment(
+            name=record.name,
+            model_label=record.model_label,
+            model_id=_model_id(record.model_label, record.trained, project),
+            artifact=artifact,
+            config_version=record.config_version,
+            trained=record.trained,
+            deployed=record.deployed,
         ),
     )
 

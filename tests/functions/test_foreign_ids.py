@@ -24,6 +24,7 @@ OF_A_PROJECT = [one for one in WITH_JOB if "{project}" in trigger(one)["route"]]
 #: An export that has made nothing has no result, nothing is assigned to resources, and what is
 #: published in the API of 2021 has a name of its own.
 NEVER = {
+    "bundle_export_part",
     "preview_publishing_get",
     "resources_assign_get",
     "resources_unassign_get",

@@ -75,6 +75,7 @@ NAMES = {
     "file": "manifest.json",
     "path": "projects",
     "part": "1-00000",
+    "number": "0",
 }
 
 INPUT = {"documents": [{"id": "1", "text": "Bo Li owes $5"}, {"id": "2", "text": ""}]}
@@ -107,6 +108,7 @@ BEGINNINGS: list[tuple[str, str, Any]] = [
     ("POST", f"{NOTES}/models/model1/:evaluate", {}),
     ("POST", f"{NOTES}/:export", b""),
     ("POST", f"{NOTES}/labels/:export", b""),
+    ("POST", f"{NOTES}/:export-bundle", b""),
     ("POST", f"{NOTES.replace('LoanAgreements', 'Short')}/:import", LABELS),
     ("DELETE", NOTES.replace("LoanAgreements", "Short"), b""),
     ("POST", f"{NOTES}/:import", LABELS),

@@ -100,6 +100,7 @@ def known(stores: Stores) -> dict[str, list[str]]:
         "container": ["notes"],
         "file": ["manifest.json"],
         "part": ["0"],
+        "number": ["0"],
         "file?": ["page.js"],
         "*path": ["icon.svg", "projects/Notes/tag"],
     }

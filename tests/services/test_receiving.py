@@ -35,7 +35,7 @@ def stream() -> list[bytes]:
     options = TrainingOptions(label="M", config_version="2022-05-01")
     _, message = training.start(stores, "Notes", options)
     training.run(stores, message.id, stuck_after_seconds=120)
-    return list(cut(copying._chunks(stores, project, []), 20_000))
+    return list(cut(copying.chunks(stores, project, []), 20_000))
 
 
 def deliver(
