@@ -37,7 +37,7 @@ BESIDE = (
     ),
     (
         "Beyond the contract",
-        "Ours alone. Those under `copy/parts` are for the other instance of a copy, and for bundles.",
+        "Ours alone. Those under `copy/parts` are for the other instance of a copy or for a bundle.",
         "",
     ),
 )

@@ -223,7 +223,7 @@ def test_a_document_that_cannot_be_read_is_left_out_and_told(source: Stores) -> 
 def test_an_export_that_dies_at_any_write_ends_whole(
     world: MemoryStorage, bundle: bytes, before: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "BUNDLE_PART_BYTES", 100_000)
+    monkeypatch.setattr(limits, "BUNDLE_PART_BYTES", 20_000)
     write = 0
     while True:
         mortal = Mortal(again(world))
