@@ -1,7 +1,8 @@
-"""A project copied from one service to another, over HTTP, while hosts of either die."""
+"""A project copied from one service to another while hosts of either die, and moved as a bundle."""
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from devhost import azurite as program
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, Answer, Client
 from tests.e2e.hosts import KEY, Host, start, stop
+from tests.e2e.test_runbook import run
 
 pytestmark = [pytest.mark.azurite, pytest.mark.slow]
 
@@ -187,3 +189,34 @@ def test_a_copy_survives_the_death_of_the_target_and_its_token_is_nowhere(
         log = host.log.read_text("utf-8", "replace")
         assert token not in log
         assert KEY not in log
+
+
+@pytest.mark.skipif(
+    any(shutil.which(one) is None for one in ("bash", "curl", "sha256sum", "split")),
+    reason="a command of the runbook is missing",
+)
+def test_a_project_is_moved_as_a_bundle_by_the_commands_of_the_runbook(
+    storage: str, other_storage: str, hosts: Callable[..., Host], tmp_path: Path
+) -> None:
+    sender, receiver = hosts(storage), hosts(other_storage)
+    source, target = Client(sender.endpoint, KEY), Client(receiver.endpoint, KEY)
+    heading = "Keep and restore a whole project"
+
+    kept = run(heading, sender, storage, tmp_path, slice(0, 1))
+    restored = run(heading, receiver, other_storage, tmp_path, slice(1, None))
+
+    assert "LoanAgreements.bundle: OK" in kept
+    assert '{"status":"succeeded","errors":[]}' in restored
+    assert len(list(tmp_path.glob("part-*"))) > 1
+    texts = [{"id": one, "text": sample.text(one)} for one in sorted(sample.answers())]
+
+    def extracted(client: Client, project: str) -> Any:
+        job = client.wait(client.submit(project, "production", texts[:5]))
+        return job["tasks"]["items"][0]["results"]["documents"]
+
+    expected = extracted(source, sample.PROJECT)
+    assert any(document["entities"] for document in expected)
+    for name in ("Restored", "Large"):
+        assert extracted(target, name) == expected  # By the deployment that came along.
+    assert_whole(storage, other_storage, source, target, "Large")
+    assert names(other_storage, "copies/") == []

@@ -37,7 +37,7 @@ BESIDE = (
     ),
     (
         "Beyond the contract",
-        "Ours alone. Those under `copy/parts` are for the other instance of a copy or for a bundle.",
+        "Ours alone. Those under `copy/parts` are for the other instance of a copy, or a bundle.",
         "",
     ),
 )
