@@ -247,18 +247,31 @@ def test_an_export_that_dies_at_any_write_ends_whole(
     assert write >= 4
 
 
-def test_an_export_is_written_once_by_whoever_has_it_last(source: Stores, bundle: bytes) -> None:
-    """A worker that was thought dead goes on: it changes nothing of what the next one made."""
-    operation, message = bundles.start(source, "Notes")
-    slow = dataclasses.replace(operation, tries=1)
-    source.operations.replace(slow)
-    authoring.run(source, message.id)
-    before = bundles.read(source, "Notes", operation.id)
+def test_a_slow_worker_changes_nothing_of_what_the_next_one_made(
+    world: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BUNDLE_PART_BYTES", 20_000)
+    mortal = Mortal(again(world))
+    stores = Stores.on(mortal)
+    operation, message = bundles.start(stores, "Notes")
 
-    bundles.run(source, slow)
+    def overtake() -> None:
+        stores.storage.blobs.put("notes", "note-05.txt", b"Changed between the tries.")
+        authoring.run(stores, message.id)
 
-    assert bundles.read(source, "Notes", operation.id) == before
-    assert bundles.part(source, "Notes", operation.id, 0) == bundle
+    # Just before its first part is written.
+    mortal.interrupt_at(1, overtake)
+    authoring.run(stores, message.id)
+
+    _, told = bundles.read(stores, "Notes", operation.id)
+    parts = range(len(told.parts))
+    assert len(parts) > 1
+    whole = b"".join(bundles.part(stores, "Notes", operation.id, one) for one in parts)
+    assert hashlib.sha256(whole).hexdigest() == told.digest
+    assert b"Changed between the tries." in whole
+    # It wrote what it had in hand, and saw then that it was too late.
+    written = [name for name in stores.storage.blobs.names("spanwright") if "bundle-1" in name]
+    assert len(written) == 1
 
 
 def test_an_export_goes_with_its_project(source: Stores) -> None:
