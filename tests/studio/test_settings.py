@@ -91,6 +91,22 @@ def test_an_export_is_the_file_that_the_service_writes(
     assert saved == client.send("GET", client.wait(started)["resultUrl"]).body
 
 
+def test_a_project_is_exported_as_a_file_that_can_be_imported(
+    window: Window, client: Client, settled: str
+) -> None:
+    page = window.go("projects", settled, "settings")
+    section = page.get_by_role("region", name="Export project")
+    with page.expect_download() as downloading:
+        section.get_by_role("button", name="Export the project").click()
+
+    assert downloading.value.suggested_filename == f"{settled}.bundle"
+    saved = Path(downloading.value.path()).read_bytes()
+    path = f"{PROJECTS}/SettledAgain/:import-bundle?{VERSION}"
+    started = client.send("POST", path, saved, Content_Type="application/octet-stream")
+    assert client.wait(started)["status"] == "succeeded"
+    assert _labels(client, "SettledAgain") == _labels(client, settled)
+
+
 def test_an_import_is_tried_first_and_then_done(
     window: Window, storage: str, client: Client
 ) -> None:

@@ -69,32 +69,9 @@ export const key = {
 export async function send<Value>(
   method: string,
   path: string,
-  { body, type, signal, query }: Options = {},
+  options: Options = {},
 ): Promise<Answer<Value>> {
-  const headers = new Headers();
-  const known = key.get();
-  if (known !== null) headers.set("Ocp-Apim-Subscription-Key", known);
-  const plain = typeof body === "string" || body instanceof Blob;
-  if (body !== undefined) headers.set("Content-Type", type ?? "application/json");
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(address(path, query), {
-      method,
-      headers,
-      body: body === undefined ? null : plain ? body : JSON.stringify(body),
-      signal: signal ?? null,
-    });
-    text = await response.text();
-    noteAnswer(true);
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    noteAnswer(false);
-    throw new ApiError(0, {
-      code: "Offline",
-      message: "The service cannot be reached. Is it running, and is this computer online?",
-    });
-  }
+  const [response, text] = await fetched(method, path, options, (answer) => answer.text());
   if (!response.ok) throw refusal(response.status, text);
   const location = response.headers.get("operation-location");
   return {
@@ -104,6 +81,45 @@ export async function send<Value>(
     job: location === null ? undefined : pathOf(location),
     next: nextOf(response.headers.get("link")),
   };
+}
+
+/** Return the bytes at a path; throw an `ApiError` with the service's own sentence. */
+export async function readBytes(path: string): Promise<Blob> {
+  const [response, bytes] = await fetched("GET", path, {}, (answer) => answer.blob());
+  if (!response.ok) throw refusal(response.status, await bytes.text());
+  return bytes;
+}
+
+/** Return an answer with its body, taken as its caller wants it. */
+async function fetched<Body>(
+  method: string,
+  path: string,
+  { body, type, signal, query }: Options,
+  take: (response: Response) => Promise<Body>,
+): Promise<[Response, Body]> {
+  const headers = new Headers();
+  const known = key.get();
+  if (known !== null) headers.set("Ocp-Apim-Subscription-Key", known);
+  const plain = typeof body === "string" || body instanceof Blob;
+  if (body !== undefined) headers.set("Content-Type", type ?? "application/json");
+  try {
+    const response = await fetch(address(path, query), {
+      method,
+      headers,
+      body: body === undefined ? null : plain ? body : JSON.stringify(body),
+      signal: signal ?? null,
+    });
+    const taken = await take(response);
+    noteAnswer(true);
+    return [response, taken];
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    noteAnswer(false);
+    throw new ApiError(0, {
+      code: "Offline",
+      message: "The service cannot be reached. Is it running, and is this computer online?",
+    });
+  }
 }
 
 /** Return the value at a path. */
@@ -148,7 +164,7 @@ function encode(part: string): string {
 }
 
 /** Links of the service name its public address; the studio asks where it was loaded from. */
-function pathOf(link: string): string {
+export function pathOf(link: string): string {
   const url = new URL(link, location.origin);
   return url.pathname + url.search;
 }

@@ -1,6 +1,6 @@
-/** Hand a text, in one part or several, to the browser as a file to keep. */
-export function download(text: string | readonly string[], name: string): void {
-  const address = URL.createObjectURL(new Blob(typeof text === "string" ? [text] : [...text]));
+/** Hand a text, or bytes, to the browser as a file to keep. */
+export function download(content: string | Blob, name: string): void {
+  const address = URL.createObjectURL(new Blob([content]));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

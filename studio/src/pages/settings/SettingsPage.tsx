@@ -10,6 +10,7 @@ import { Details } from "./Details.tsx";
 import { Facts } from "./Facts.tsx";
 import { LabelsIn } from "./LabelsIn.tsx";
 import { LabelsOut } from "./LabelsOut.tsx";
+import { ProjectOut } from "./ProjectOut.tsx";
 import { Section } from "./Section.tsx";
 
 const useStyles = makeStyles({
@@ -30,6 +31,7 @@ export function SettingsPage() {
       <Details key={name} project={project} />
       <LabelsIn project={name} />
       <LabelsOut project={name} />
+      <ProjectOut project={name} />
       <Section
         title="Delete project"
         about="Its labels, models and deployments go for good. Your documents stay in their container."

@@ -1,0 +1,65 @@
+import { makeStyles } from "@fluentui/react-components";
+import { ArrowDownloadRegular } from "@fluentui/react-icons";
+import { useState } from "react";
+import { type Detail, pathOf, projects, read, readBytes } from "../../api/client.ts";
+import { run } from "../../api/jobs.ts";
+import type { Job } from "../../api/types.ts";
+import { download } from "../../parts/download.ts";
+import { GuardedButton } from "../../parts/Guarded.tsx";
+import { Remarks } from "../../parts/LabelsReport.tsx";
+import { Problem } from "../../parts/Problem.tsx";
+import { Progress } from "../../parts/Progress.tsx";
+import { useAct } from "../../parts/useAct.ts";
+import { Section } from "./Section.tsx";
+
+const useStyles = makeStyles({ left: { alignSelf: "start" } });
+
+interface Exported extends Job {
+  resultUrl: string;
+}
+
+interface Bundle {
+  parts: { url: string }[];
+}
+
+/** The whole project as one file. */
+export function ProjectOut({ project }: { project: string }) {
+  const styles = useStyles();
+  const [job, setJob] = useState<Job>();
+  const [notices, setNotices] = useState<readonly Detail[]>([]);
+
+  const { busy, error, act } = useAct(async () => {
+    setNotices([]);
+    try {
+      const path = projects(project, ":export-bundle");
+      const exported = await run<Exported>("POST", path, {}, { onProgress: setJob });
+      const { parts } = await read<Bundle>(pathOf(exported.resultUrl));
+      const pieces: Blob[] = [];
+      for (const { url } of parts) pieces.push(await readBytes(pathOf(url)));
+      download(new Blob(pieces), `${project}.bundle`);
+      setNotices(exported.warnings);
+    } finally {
+      setJob(undefined);
+    }
+  });
+
+  return (
+    <Section
+      title="Export project"
+      about="All of it as one file, with documents, labels, models and deployments: to keep, or to be imported by another instance (:import-bundle)."
+    >
+      {job !== undefined && <Progress title="Writing the file" job={job} />}
+      {error !== undefined && <Problem title="The project was not exported" error={error} />}
+      {notices.length > 0 && <Remarks notices={notices} />}
+      <GuardedButton
+        needs="owner"
+        className={styles.left}
+        icon={<ArrowDownloadRegular />}
+        disabled={busy}
+        onClick={() => void act()}
+      >
+        {busy ? "Exporting…" : "Export the project"}
+      </GuardedButton>
+    </Section>
+  );
+}
