@@ -91,19 +91,30 @@ def test_an_export_is_the_file_that_the_service_writes(
     assert saved == client.send("GET", client.wait(started)["resultUrl"]).body
 
 
-def test_a_project_is_exported_as_a_file_that_can_be_imported(
-    window: Window, client: Client, settled: str
+def test_a_project_goes_out_as_one_file_and_comes_in_again(
+    window: Window, client: Client, settled: str, tmp_path: Path
 ) -> None:
     page = window.go("projects", settled, "settings")
     section = page.get_by_role("region", name="Export project")
     with page.expect_download() as downloading:
         section.get_by_role("button", name="Export the project").click()
+    name = downloading.value.suggested_filename
+    assert name == f"{settled}.bundle"
+    downloading.value.save_as(tmp_path / name)
 
-    assert downloading.value.suggested_filename == f"{settled}.bundle"
-    saved = Path(downloading.value.path()).read_bytes()
-    path = f"{PROJECTS}/SettledAgain/:import-bundle?{VERSION}"
-    started = client.send("POST", path, saved, Content_Type="application/octet-stream")
-    assert client.wait(started)["status"] == "succeeded"
+    page = window.go("projects")
+    page.get_by_role("button", name="Import bundle").click()
+    dialog = page.get_by_role("dialog")
+    button = dialog.get_by_role("button", name="Import", exact=True)
+    expect(button).to_be_disabled()
+    dialog.get_by_label("Choose a bundle").set_input_files(tmp_path / name)
+    expect(dialog.get_by_label("Name")).to_have_value(settled)
+    expect(button).to_be_disabled()  # There is a project of this name.
+    dialog.get_by_label("Name").fill("SettledAgain")
+    button.click()
+
+    expect(page.get_by_text("The project SettledAgain is imported").first).to_be_visible()
+    expect(page.get_by_role("link", name="SettledAgain")).to_be_visible()
     assert _labels(client, "SettledAgain") == _labels(client, settled)
 
 

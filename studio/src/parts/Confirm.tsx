@@ -20,12 +20,22 @@ export interface ConfirmProps {
   action: string;
   /** A name that must be typed before the button can be pressed. */
   typed?: string;
+  /** Whether all is there that the button needs; yes, where nothing is said. */
+  ready?: boolean;
   onConfirm: () => Promise<unknown> | unknown;
   onClose: () => void;
 }
 
 /** Asks before something that cannot be undone; stays open, with the reason, where it fails. */
-export function Confirm({ title, children, action, typed, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({
+  title,
+  children,
+  action,
+  typed,
+  ready = true,
+  onConfirm,
+  onClose,
+}: ConfirmProps) {
   const [text, setText] = useState("");
   const { busy, error, act } = useAct(async () => {
     await onConfirm();
@@ -52,7 +62,7 @@ export function Confirm({ title, children, action, typed, onConfirm, onClose }: 
             </Button>
             <Button
               appearance="primary"
-              disabled={busy || (typed !== undefined && text !== typed)}
+              disabled={busy || !ready || (typed !== undefined && text !== typed)}
               onClick={() => void act()}
             >
               {action}

@@ -1,5 +1,5 @@
 import { makeStyles, SearchBox, Spinner, tokens } from "@fluentui/react-components";
-import { AddRegular, ArrowImportRegular, DeleteRegular } from "@fluentui/react-icons";
+import { AddRegular, ArrowImportRegular, BoxRegular, DeleteRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
@@ -11,6 +11,7 @@ import { Page } from "../../parts/Page.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { count } from "../../parts/words.ts";
 import { CreateProject } from "./CreateProject.tsx";
+import { ImportBundle } from "./ImportBundle.tsx";
 import { NoProjects } from "./NoProjects.tsx";
 import { ProjectTable } from "./ProjectTable.tsx";
 import { StorageState } from "./StorageState.tsx";
@@ -46,6 +47,7 @@ function Projects() {
   const [sought, setSought] = useState("");
   const [selected, setSelected] = useState<string>();
   const [deleting, setDeleting] = useState(false);
+  const [bundle, setBundle] = useState(false);
 
   const wanted = sought.trim().toLowerCase();
   const found = (projects ?? []).filter((project) =>
@@ -71,6 +73,9 @@ function Projects() {
         onClick={() => setParameters("import")}
       >
         Import project
+      </GuardedButton>
+      <GuardedButton needs="owner" icon={<BoxRegular />} onClick={() => setBundle(true)}>
+        Import bundle
       </GuardedButton>
       <GuardedButton
         needs="owner"
@@ -116,6 +121,12 @@ function Projects() {
           </div>
           <ProjectTable projects={found} selected={chosen?.projectName} onSelect={setSelected} />
         </>
+      )}
+      {bundle && (
+        <ImportBundle
+          taken={(projects ?? []).map(({ projectName }) => projectName)}
+          onClose={() => setBundle(false)}
+        />
       )}
       {deleting && chosen !== undefined && (
         <DeleteProject
