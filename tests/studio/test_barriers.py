@@ -127,6 +127,7 @@ def test_67_no_dialog_keeps_anybody_out_who_has_projects(looking: Window, loans:
     found = _asked(page, "Delete this project")
     page.get_by_role("button", name="Account and look").click()
     found += barriers("account", page)
+    found += _asked(looking.go("projects"), "Import bundle")
     page = looking.go("projects", query="?create")
     expect(page.get_by_role("button", name="Next")).to_be_visible()
     found += barriers("Create a project", page)
