@@ -91,7 +91,10 @@ function Ended({ project, job }: { project: string; job: Extraction }) {
       parts.push(page.text);
       next = page.next;
     }
-    download(new Blob(parts), `${project}-${job.createdDateTime.slice(0, 19).replaceAll(":", "-")}.jsonl`);
+    download(
+      new Blob(parts),
+      `${project}-${job.createdDateTime.slice(0, 19).replaceAll(":", "-")}.jsonl`,
+    );
   });
   const resuming = useAct(async () => {
     await send("POST", address(":resume"));
