@@ -7,9 +7,9 @@ import logging
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
+from queue import SimpleQueue
 
 from devhost import host
 from devhost.invocation import AppError, Faults
@@ -22,9 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or SIGINT. Returns 0, or 2 when the app cannot be loaded."""
     options = _parse(arguments)
     _log()
-    stop = threading.Event()
+    # Not an Event: a signal that comes while this thread takes its lock, to wait, would find the
+    # lock taken, and wait for itself.
+    stop: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda received, _: stop.put(received))
     root = Path(options.root).resolve()
     os.chdir(root)
     faults = Faults()
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"http://127.0.0.1:{running.serve(port=options.port, fd=options.fd)}"
     running.start()
     print(f"ready {where}", flush=True)
-    stop.wait()
+    stop.get()
     logger.info("stopping")
     ended = running.stop()
     logger.info("stopped" if ended else "stopped with functions still running")

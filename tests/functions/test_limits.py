@@ -132,6 +132,8 @@ def test_the_defaults_are_those_that_the_hosted_service_publishes() -> None:
         "job_document_length": 125_000,
         "job_hours": 24,
         "operation_days": 7,
+        # The hosted service has no job for a whole container.
+        "documents_per_container_job": 100_000,
     }
 
 
