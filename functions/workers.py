@@ -56,23 +56,19 @@ def worker(
                         ms=telemetry.ms_since(begin),
                     )
 
-        if sends:
+        def alone(message: func.QueueMessage) -> None:
+            run(message)
 
-            def function(message: func.QueueMessage, messages: func.Out[str]) -> None:
-                if following := run(message):
-                    messages.set(following)
-
-        else:
-
-            def function(message: func.QueueMessage) -> None:  # type: ignore[misc]
-                run(message)
+        def sending(message: func.QueueMessage, messages: func.Out[str]) -> None:
+            if following := run(message):
+                messages.set(following)
 
         builder = blueprint.function_name(work.__name__)(
             blueprint.queue_trigger(
                 arg_name="message",
                 queue_name=f"{queue.value}-poison" if poison else queue.value,
                 connection=CONNECTION,
-            )(function)
+            )(sending if sends else alone)
         )
         if sends:
             blueprint.queue_output(

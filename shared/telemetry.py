@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
+from types import MappingProxyType
 
 _logger = logging.getLogger("spanwright")
 
@@ -24,7 +25,7 @@ Field = str | int | float | None
 
 
 #: What each event of the present request or message says beside its own fields.
-_CONTEXT: ContextVar[Mapping[str, Field]] = ContextVar("context", default={})  # noqa: B039
+_CONTEXT: ContextVar[Mapping[str, Field]] = ContextVar("context", default=MappingProxyType({}))
 
 #: https://www.w3.org/TR/trace-context/#traceparent-header-field-values
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")

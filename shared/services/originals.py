@@ -56,8 +56,11 @@ def write(
 def opened(stores: Stores, name: str, document: str) -> OpenDocument:
     """Return a document as `documents.opened` does, with the file whose text it is, if any."""
     found = documents.opened(stores, name, document)
+    of = document.removesuffix(_ENDING)
+    if Kind.of(of) is None:
+        return found
     project = stores.projects.read(name)
-    return dataclasses.replace(found, origin=_origin(stores, project, document, found.digest))
+    return dataclasses.replace(found, origin=_origin(stores, project, of, found.digest))
 
 
 def delete(stores: Stores, name: str, document: str) -> None:
@@ -77,9 +80,6 @@ def delete(stores: Stores, name: str, document: str) -> None:
     documents.delete(stores, name, document)
 
 
-def _origin(stores: Stores, project: Project, document: str, digest: str) -> Origin | None:
-    of = document.removesuffix(_ENDING)
-    if Kind.of(of) is None:
-        return None
+def _origin(stores: Stores, project: Project, of: str, digest: str) -> Origin | None:
     note = stores.storage.blobs.get(project.settings.container, outcome_of(of))
     return None if note is None else origin_in(note.data, digest)
