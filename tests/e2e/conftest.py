@@ -43,3 +43,11 @@ def loans(storage: str, client: Client) -> str:
     sample.upload(storage)
     sample.deploy(client)
     return sample.PROJECT
+
+
+@pytest.fixture(scope="module")
+def trained(storage: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The sample project, deployed by a host that is gone when the tests begin."""
+    sample.upload(storage)
+    with running(storage, tmp_path_factory.mktemp("trained") / "host.log") as host:
+        sample.deploy(Client(host.endpoint, KEY))

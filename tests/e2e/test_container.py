@@ -15,9 +15,9 @@ from azure.storage.blob import BlobServiceClient
 
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
-from tests.e2e.hosts import KEY, Host, running, start, stop
+from tests.e2e.hosts import KEY, Host, running
 
-pytestmark = [pytest.mark.azurite, pytest.mark.slow]
+pytestmark = [pytest.mark.azurite, pytest.mark.slow, pytest.mark.usefixtures("trained")]
 
 #: Instead of the ten minutes and two minutes of the real platform, so that the test ends.
 QUICK = ("--visibility", "4", "--timer-seconds", "1")
@@ -30,17 +30,6 @@ PREFIX = "many/"
 #: MiB that a host process may take at its peak. It takes some 130; what is asserted is that it does
 #: not grow with the container.
 MEMORY = 512
-
-
-@pytest.fixture(scope="module", autouse=True)
-def trained(storage: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The sample project, deployed by a host that is gone when the test begins."""
-    sample.upload(storage)
-    host = start(storage, tmp_path_factory.mktemp("trained") / "host.log")
-    try:
-        sample.deploy(Client(host.endpoint, KEY))
-    finally:
-        stop(host)
 
 
 def test_a_container_survives_the_death_of_two_of_four_processes(

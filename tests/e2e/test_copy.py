@@ -52,14 +52,8 @@ def hosts(tmp_path: Path) -> Iterator[Callable[..., Host]]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def trained(storage: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The sample project with more documents, deployed by a host that is gone before the tests."""
-    sample.upload(storage)
-    host = start(storage, tmp_path_factory.mktemp("trained") / "host.log")
-    try:
-        sample.deploy(Client(host.endpoint, KEY))
-    finally:
-        stop(host)
+def stocked(storage: str, trained: None) -> None:
+    """More documents beside the sample's."""
     with BlobServiceClient.from_connection_string(storage) as service:
         container = service.get_container_client(sample.CONTAINER)
         for number in range(LARGE):

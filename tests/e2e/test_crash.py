@@ -16,7 +16,7 @@ from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
 from tests.e2e.hosts import KEY, Host, start, stop
 
-pytestmark = [pytest.mark.azurite, pytest.mark.slow]
+pytestmark = [pytest.mark.azurite, pytest.mark.slow, pytest.mark.usefixtures("trained")]
 
 #: Instead of the ten minutes and two minutes of the real platform, so that the tests end.
 QUICK = ("--visibility", "4", "--timer-seconds", "1")
@@ -42,17 +42,6 @@ def hosts(storage: str, tmp_path: Path) -> Iterator[Any]:
 
     yield start_one
     for host in started:
-        stop(host)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def trained(storage: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The sample project, deployed by a host that is gone when the tests begin."""
-    sample.upload(storage)
-    host = start(storage, tmp_path_factory.mktemp("trained") / "host.log")
-    try:
-        sample.deploy(Client(host.endpoint, KEY))
-    finally:
         stop(host)
 
 

@@ -14,11 +14,18 @@ from pathlib import Path
 import pytest
 
 from tests.infra.deployment import ROOT
+from tests.lacking import without
 
 HOOKS = ROOT / "infra" / "hooks"
 SHELL = shutil.which("sh")
 
-pytestmark = pytest.mark.skipif(SHELL is None, reason="there is no sh")
+
+@pytest.fixture(scope="module", autouse=True)
+def shell() -> None:
+    """What runs the hooks."""
+    if SHELL is None:
+        without("There is no sh.")
+
 
 #: What azd gives a hook: the outputs of main.bicep.
 OUTPUTS = {
