@@ -22,8 +22,10 @@ TEXT = "Contoso Bank lends Zoe 5,000 euros.\nContoso Bank asks for 4% (a year).\
 Label = tuple[str, int, int]
 
 #: Finds the rectangle of a stretch of the shown text, which is `text` without what ends its lines.
+#: Lines that come into sight by scrolling are laid out in the next frame, and may move the stretch:
+#: it is looked at until two frames agree.
 _RECTANGLE = """
-([text, start, end]) => {
+async ([text, start, end]) => {
   const marks = [...text.matchAll(/\\r\\n|\\n|\\r/g)];
   const line = marks.filter((one) => one.index + one[0].length <= start).length;
   const begin = line === 0 ? 0 : marks[line - 1].index + marks[line - 1][0].length;
@@ -31,10 +33,18 @@ _RECTANGLE = """
   const range = document.createRange();
   range.setStart(words, start - begin);
   range.setEnd(words, Math.min(end - begin, words.length));
-  words.parentElement.scrollIntoView({ block: 'center' });
-  const boxes = [...range.getClientRects()];
-  const [first, last] = [boxes[0], boxes[boxes.length - 1]];
-  return [first.left, first.top, last.right, last.bottom];
+  const look = () => {
+    words.parentElement.scrollIntoView({ block: 'center' });
+    const boxes = [...range.getClientRects()];
+    const [first, last] = [boxes[0], boxes[boxes.length - 1]];
+    return [first.left, first.top, last.right, last.bottom];
+  };
+  for (let before = look(); ; ) {
+    await new Promise(requestAnimationFrame);
+    const now = look();
+    if (now.every((edge, at) => edge === before[at])) return now;
+    before = now;
+  }
 }
 """
 

@@ -7,6 +7,18 @@ from playwright.sync_api import expect
 from tests.studio.conftest import Make
 from tests.studio.tagging import NAME, TEXT
 
+#: When the mouse is next released, lets the text hear of an event before any timer can run.
+_AT_ONCE = """
+([kind, type, more]) => addEventListener(
+  'mouseup',
+  () => {
+    const event = new window[kind](type, { bubbles: true, ...more });
+    document.querySelector('[role=document]').dispatchEvent(event);
+  },
+  { once: true },
+)
+"""
+
 
 def test_14_entities_are_added_renamed_and_deleted_with_their_labels(make: Make) -> None:
     bench = make(entities=())
@@ -61,6 +73,22 @@ def test_15_the_brush_tags_all_that_is_selected_until_escape(make: Make) -> None
     expect(bench.tags()).to_have_count(2)
     bench.saved()
     assert bench.labels(NAME) == [("Lender", 0, 18), ("Lender", 19, 3)]
+
+
+def test_15_a_drag_is_not_lost_to_what_is_pressed_at_once_after_it(make: Make) -> None:
+    """A press and a key that the browser hears before it comes to settling the drag before them."""
+    bench = make()
+    page = bench.open(NAME)
+    page.get_by_role("button", name="Brush: Lender").click()
+    page.evaluate(_AT_ONCE, ["MouseEvent", "mousedown", {"detail": 1}])
+    bench.drag(NAME, "Zoe")
+    expect(bench.tags()).to_have_count(1)
+    page.evaluate(_AT_ONCE, ["KeyboardEvent", "keydown", {"key": "Escape"}])
+    bench.drag(NAME, "Contoso Bank")
+    expect(bench.tags()).to_have_count(2)
+    expect(page.get_by_role("menu", name="Entity")).to_be_hidden()
+    bench.saved()
+    assert bench.labels(NAME) == [("Lender", 0, 12), ("Lender", 19, 3)]
 
 
 def test_16_the_menu_at_the_selection_tags_by_mouse_and_by_keys(make: Make) -> None:

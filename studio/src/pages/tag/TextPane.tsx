@@ -158,15 +158,18 @@ export function TextPane(props: TextPaneProps) {
   }, []);
 
   const latest = useRef(props);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = props;
   });
 
-  // A drag may end outside of the text; what it has selected is known only after the event.
+  // A drag may end outside of the text; what it has selected is known only after the event. On a busy
+  // machine the next press or key can be heard before that: it waits until the drag is settled.
   useEffect(() => {
     const element = root.current;
     if (element === null) return;
     let pressed = false;
+    let released: MouseEvent | null = null;
+    let timer = 0;
     const press = (event: MouseEvent) => {
       pressed = event.button === 0;
       // Else the browser would move the selected words about, as if they could be dropped somewhere.
@@ -175,10 +178,14 @@ export function TextPane(props: TextPaneProps) {
     const release = (event: MouseEvent) => {
       if (!pressed) return;
       pressed = false;
-      setTimeout(() => settle(event), 0);
+      released = event;
+      timer = window.setTimeout(settle, 0);
     };
-    function settle(event: MouseEvent) {
-      if (parts.current === null) return;
+    function settle() {
+      const event = released;
+      if (event === null || parts.current === null) return;
+      released = null;
+      window.clearTimeout(timer);
       const { surface, caret, words } = parts.current;
       const { onSelect, onPoint, state } = latest.current;
       const raw = surface.selected();
@@ -198,9 +205,13 @@ export function TextPane(props: TextPaneProps) {
       const all = hit === undefined ? [] : [...state.spans, ...state.suggestions];
       onPoint(all.find((one) => one.start === hit?.start && one.end === hit.end) ?? null);
     }
+    document.addEventListener("mousedown", settle, { capture: true });
+    document.addEventListener("keydown", settle, { capture: true });
     element.addEventListener("mousedown", press);
     document.addEventListener("mouseup", release);
     return () => {
+      document.removeEventListener("mousedown", settle, { capture: true });
+      document.removeEventListener("keydown", settle, { capture: true });
       element.removeEventListener("mousedown", press);
       document.removeEventListener("mouseup", release);
     };
