@@ -2,12 +2,13 @@
 
     python -m benchmarks.container                         10,000 documents of 2 kB
     python -m benchmarks.container --documents 1000        fewer
+    python -m benchmarks.container --fleets 4-2            four processes, of which two are killed
     python -m benchmarks.container --out container.json    keeps the rows
     python -m benchmarks.container --table container.json  the table of rows that are there
 
 Storage is Azurite, in memory, on this machine, and so are the host processes: what is measured is
 how work is shared out and what it costs, not what Azure's storage can do. Each run is one job over
-the same documents; of the last, two of four processes are killed (SIGKILL) when a quarter and when
+the same documents. Processes are killed (SIGKILL) on the way: two of four when a quarter and when
 half is done. Every run's result is read to its end and held against the names that were put there,
 and against the bytes of the first run's. It needs Linux, whose kernel tells memory and time.
 """
@@ -45,7 +46,7 @@ _PREFIX = "many/"
 _CHARACTERS = 2_000
 
 #: Processes at the start, and how many of them are killed.
-_FLEETS = ((1, 0), (2, 0), (4, 0), (4, 2))
+_FLEETS = ("1-0", "2-0", "4-0", "4-2")
 
 #: Instead of ten minutes and two, so that work of a dead process is put back before all else ends.
 _QUICK = ("--visibility", "20", "--timer-seconds", "2")
@@ -246,6 +247,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--fleets", nargs="+", default=_FLEETS, help="processes and killed ones")
     parser.add_argument("--out", type=Path, help="a file for the rows, as JSON")
     parser.add_argument("--table", type=Path, help="only print the table of these rows")
     arguments = parser.parse_args()
@@ -263,7 +265,8 @@ def main() -> None:
             walkthrough.train(host.service, _PROJECT)
             walkthrough.deploy(host.service, _PROJECT)
         names = _fill(storage.connection_string, arguments.documents)
-        for processes, killed in _FLEETS:
+        for fleet in arguments.fleets:
+            processes, killed = map(int, fleet.split("-"))
             row = measure(storage, folder, names, processes, killed)
             print(json.dumps(row), flush=True)
             rows.append(row)

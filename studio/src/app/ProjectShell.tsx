@@ -45,7 +45,7 @@ const NARROW = "@media (max-width: 900px)";
 
 const useStyles = makeStyles({
   menu: {
-    width: "212px",
+    width: "216px",
     flexShrink: 0,
     overflowY: "auto",
     padding: tokens.spacingVerticalS,

@@ -15,11 +15,9 @@ export function howFar(
 ): Pick<Job, "phase" | "percentComplete" | "status" | "createdDateTime"> {
   const { documentsTotal: total, documentsDone, documentsFailed, secondsLeft } = job;
   const ended = documentsDone + documentsFailed;
-  const words = [
-    total === undefined
-      ? `listing the container, ${count(ended, "document")} read`
-      : `${number(ended)} of ${count(total, "document")}`,
-  ];
+  const words: string[] = [];
+  if (total !== undefined) words.push(`${number(ended)} of ${count(total, "document")}`);
+  else words.push(`listing the container${ended > 0 ? `, ${count(ended, "document")} read` : ""}`);
   if (documentsFailed > 0) words.push(`${number(documentsFailed)} cannot be read`);
   if (job.documentsPerSecond !== undefined) {
     words.push(`${number(Math.max(1, Math.round(job.documentsPerSecond)))} per second`);

@@ -46,7 +46,7 @@ export function ProjectOut({ project }: { project: string }) {
   return (
     <Section
       title="Export project"
-      about="All of it as one file, with documents, labels, models and deployments: to keep, or to be imported by another instance (:import-bundle)."
+      about="All of it as one file, with documents, labels, models and deployments: to keep, or to be made a project again, here or elsewhere, by Import bundle."
     >
       {job !== undefined && <Progress title="Writing the file" job={job} />}
       {error !== undefined && <Problem title="The project was not exported" error={error} />}

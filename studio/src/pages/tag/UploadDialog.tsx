@@ -41,7 +41,8 @@ const useStyles = makeStyles({
   item: { padding: `${tokens.spacingVerticalXS} 0` },
   line: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "baseline" },
   name: { flexGrow: 1, minWidth: 0, overflow: "hidden", textOverflow: "ellipsis" },
-  quiet: { color: tokens.colorNeutralForeground3 },
+  quiet: { flexShrink: 0, color: tokens.colorNeutralForeground3 },
+  problem: { color: tokens.colorStatusDangerForeground1 },
   preview: {
     margin: `${tokens.spacingVerticalXS} 0`,
     padding: tokens.spacingHorizontalS,
@@ -191,6 +192,11 @@ export function UploadDialog({ project, dropped, onAdded, onClose }: UploadDialo
                             {told(one)}
                           </Text>
                         </div>
+                        {one.state === "failed" && (
+                          <Text size={200} className={styles.problem}>
+                            {one.problem}
+                          </Text>
+                        )}
                         {one.decoded?.sure === false && (
                           <>
                             <Text size={200}>
@@ -296,10 +302,10 @@ function unusable({ decoded, original }: Candidate): boolean {
 }
 
 function told(one: Candidate): string {
-  const { decoded, original, state, size, problem, document } = one;
+  const { decoded, original, state, size, document } = one;
   if (unusable(one)) return "not a text, PDF, DOCX or HTML file: left out";
   if (state === "added") return original === null ? "added" : `added as ${document}`;
-  if (problem !== undefined) return problem;
+  if (state === "failed") return "not added";
   if (original !== null) return `${bytes(size)}, to be turned into text`;
   return `${bytes(size)}, ${decoded?.sure ? decoded.encoding : "not UTF-8"}`;
 }
