@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from azure.storage.blob import BlobServiceClient
 from playwright.sync_api import expect
 
+from shared import limits
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
 from tests.studio import files, projects
@@ -116,6 +118,47 @@ def test_a_project_goes_out_as_one_file_and_comes_in_again(
     expect(page.get_by_text("The project SettledAgain is imported").first).to_be_visible()
     expect(page.get_by_role("link", name="SettledAgain")).to_be_visible()
     assert _labels(client, "SettledAgain") == _labels(client, settled)
+
+
+def test_a_project_larger_than_a_request_comes_in_by_parts(
+    window: Window, storage: str, client: Client, tmp_path: Path
+) -> None:
+    project = projects.make(storage, client, "Large", 1)
+    text = "\N{GRINNING FACE}" * 120_000
+    with BlobServiceClient.from_connection_string(storage) as service:
+        container = service.get_container_client(project.lower())
+        for number in range(145):
+            container.upload_blob(f"large-{number:03}.txt", f"{number}{text}".encode())
+    page = window.go("projects", project, "settings")
+    with page.expect_download(timeout=120_000) as downloading:
+        page.get_by_role("button", name="Export the project").click()
+    bundle = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(bundle)
+    assert bundle.stat().st_size > limits.BODY_BYTES
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.partition("?")[0]))
+
+    page = window.go("projects")
+    page.get_by_role("button", name="Import bundle").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Choose a bundle").set_input_files(bundle)
+    dialog.get_by_label("Name").fill("LargeAgain")
+    dialog.get_by_role("button", name="Import", exact=True).click()
+
+    expect(dialog.get_by_role("progressbar", name="Making the project")).to_be_visible()
+    expect(page.get_by_text("The project LargeAgain is imported").first).to_be_visible(
+        timeout=120_000
+    )
+    assert any(url.endswith("/projects/LargeAgain/copy/parts/1-00004") for url in sent)
+    first, again = (
+        client.send("GET", f"{PROJECTS}/{name}/documents?{VERSION}&brief=true").json["value"]
+        for name in (project, "LargeAgain")
+    )
+    assert len(first) == 146
+    assert first == again
+    last = client.send("GET", f"{PROJECTS}/LargeAgain/documents/large-144.txt?{VERSION}").json
+    assert last["text"] == f"144{text}"
+    assert _labels(client, "LargeAgain") == _labels(client, project)
 
 
 def test_an_import_is_tried_first_and_then_done(

@@ -54,6 +54,8 @@ export interface Options {
   /** Sent as JSON; a Blob or a string is sent as it is. */
   body?: unknown;
   type?: string;
+  /** Of a copy that was authorized: it opens the way in the place of a key. */
+  token?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Values that are undefined are left out. */
   query?: Record<string, string | number | boolean | undefined>;
@@ -94,12 +96,13 @@ export async function readBytes(path: string): Promise<Blob> {
 async function fetched<Body>(
   method: string,
   path: string,
-  { body, type, signal, query }: Options,
+  { body, type, token, signal, query }: Options,
   take: (response: Response) => Promise<Body>,
 ): Promise<[Response, Body]> {
   const headers = new Headers();
   const known = key.get();
   if (known !== null) headers.set("Ocp-Apim-Subscription-Key", known);
+  if (token !== undefined) headers.set("x-spanwright-copy-token", token);
   const plain = typeof body === "string" || body instanceof Blob;
   if (body !== undefined) headers.set("Content-Type", type ?? "application/json");
   try {

@@ -11,6 +11,8 @@ export type AnyJob = Pick<Job, "status" | "errors">;
 
 export interface Following<Seen extends AnyJob = Job> {
   signal?: AbortSignal;
+  /** Opens the job's address, where a key does not. */
+  token?: string;
   /** Called with each state that is seen. */
   onProgress?: (job: Seen) => void;
 }
@@ -38,10 +40,10 @@ export async function follow<Ended extends Job>(
 /** Like `follow`, for who wants the answer as it came, too. */
 export async function lastAnswer<Ended extends AnyJob>(
   path: string,
-  { signal, onProgress }: Following<Ended> = {},
+  { signal, token, onProgress }: Following<Ended> = {},
 ): Promise<Answer<Ended>> {
   for (;;) {
-    const answer = await look<Ended>(path, signal);
+    const answer = await look<Ended>(path, { signal, token });
     if (answer !== undefined) {
       const job = answer.value;
       onProgress?.(job);
@@ -55,10 +57,10 @@ export async function lastAnswer<Ended extends AnyJob>(
 /** Return the answer, or nothing while the service is away: its work goes on when it is back. */
 async function look<Ended extends AnyJob>(
   path: string,
-  signal: AbortSignal | undefined,
+  options: Options,
 ): Promise<Answer<Ended> | undefined> {
   try {
-    return await send<Ended>("GET", path, { signal });
+    return await send<Ended>("GET", path, options);
   } catch (error) {
     if (error instanceof ApiError && error.away) return undefined;
     throw error;

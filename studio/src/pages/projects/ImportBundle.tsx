@@ -1,10 +1,8 @@
 import { Field, Input, makeStyles, tokens } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { projects } from "../../api/client.ts";
-import { run } from "../../api/jobs.ts";
+import { type Importing, importBundle } from "../../api/bundles.ts";
 import { containersQuery, projectsQuery } from "../../api/queries.ts";
-import type { Job } from "../../api/types.ts";
 import { useNotices } from "../../app/Notices.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { FilePicker } from "../../parts/FilePicker.tsx";
@@ -26,14 +24,13 @@ export function ImportBundle({ taken, onClose }: ImportBundleProps) {
   const notices = useNotices();
   const [file, setFile] = useState<File>();
   const [name, setName] = useState("");
-  const [job, setJob] = useState<Job>();
+  const [job, setJob] = useState<Importing>();
   const fault = nameFault(name, taken);
 
   async function make() {
+    if (file === undefined) return;
     try {
-      const options = { body: file, type: "application/octet-stream" };
-      const path = projects(name, ":import-bundle");
-      await run("POST", path, options, { onProgress: setJob });
+      await importBundle(file, name, setJob);
     } finally {
       setJob(undefined);
     }
@@ -52,8 +49,8 @@ export function ImportBundle({ taken, onClose }: ImportBundleProps) {
     >
       <div className={styles.fields}>
         <p>
-          The file that “Export project” has written in a project's settings, of up to 64 MiB. Its
-          documents go into a container of their own.
+          The file that “Export project” has written in a project's settings. Its documents go into
+          a container of their own.
         </p>
         <FilePicker
           label="Choose a bundle"
