@@ -40,9 +40,9 @@ class Reader:
         self._lock = threading.Lock()
         self._width = len(features.REACH) * self._labels
         self._most_rows = max(1000, _ROWS_BYTES // (4 * self._width))
-        #: The rows of scores by token type that were computed, and which type each is of.
+        #: Which row of scores each token type has that was computed.
         self._row_of: dict[str, int] = {}
-        self._rows = np.zeros((0, self._width), np.float32)
+        self._rows = self._room()
 
     @property
     def kept_rows(self) -> int:
@@ -99,23 +99,32 @@ class Reader:
         return total
 
     def _type_rows(self, types: Sequence[str]) -> tuple[Integers, Floats]:
-        """Return the row of each type, and the rows: scores at each distance, side by side."""
+        """Return the row of each type, and the rows: scores at each distance, side by side.
+
+        Rows that were written stay as they are, so other threads may read them meanwhile; those
+        that are beyond them say nothing.
+        """
         with self._lock:
             row_of = [self._row_of.get(token, -1) for token in types]
             new = [token for token, row in zip(types, row_of, strict=True) if row < 0]
             if len(self._row_of) + len(new) > self._most_rows:
                 self._row_of = {}
-                self._rows = self._rows[:0]
+                self._rows = self._room()
                 new = list(types)
             if new:
                 computed = self._compute_rows(new)
                 if len(new) > self._most_rows:
                     return np.arange(len(new)), computed
+                begin = len(self._row_of)
+                self._rows[begin : begin + len(new)] = computed
                 for token in new:
                     self._row_of[token] = len(self._row_of)
-                self._rows = np.concatenate([self._rows, computed])
                 row_of = [self._row_of[token] for token in types]
             return np.array(row_of, np.int64), self._rows
+
+    def _room(self) -> Floats:
+        """Return room for all rows that may be kept; memory is taken as they are written."""
+        return np.empty((self._most_rows, self._width), np.float32)
 
     def _compute_rows(self, types: Sequence[str]) -> Floats:
         groups: list[int] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import tracemalloc
 from types import ModuleType
 
 import numpy as np
@@ -164,6 +165,21 @@ def test_rows_that_are_kept_are_bounded(
 
     assert bounded.kept_rows <= 1000
     assert extractor.predict([LETTERS[0].text]) == bounded.predict([LETTERS[0].text])
+
+
+def test_a_new_word_copies_nothing_of_what_is_kept(extractor: Extractor) -> None:
+    fresh = Extractor(extractor.knowledge)
+    fresh.predict([" ".join(f"w{number}" for number in range(20_000))])
+    kept = fresh.kept_rows
+    fresh.predict(["warm"])
+
+    tracemalloc.start()
+    fresh.predict(["unheard"])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert fresh.kept_rows == kept + 2
+    assert peak < 10 * kept
 
 
 def test_threads_may_share_it(extractor: Extractor) -> None:
