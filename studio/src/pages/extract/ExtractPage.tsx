@@ -127,7 +127,7 @@ function NewExtraction({ project, choices }: { project: string; choices: readonl
       >
         <Input
           value={prefix}
-          placeholder="contracts/2026/"
+          placeholder="Such as contracts/2026/"
           disabled={busy}
           onChange={(_, { value }) => setPrefix(value)}
         />

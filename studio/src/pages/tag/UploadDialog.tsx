@@ -222,7 +222,7 @@ export function UploadDialog({ project, dropped, onAdded, onClose }: UploadDialo
                 <Field label="Name of the document" required hint="It ends in .txt.">
                   <Input
                     value={name}
-                    placeholder="letter-1.txt"
+                    placeholder="Such as letter-1.txt"
                     onChange={(_, data) => setName(data.value)}
                   />
                 </Field>
