@@ -1,8 +1,8 @@
 /** Bundles: whole projects as files, which the service makes projects of again. */
 
 import { ApiError, projects, send } from "./client.ts";
-import { type AnyJob, type Following, lastAnswer, run } from "./jobs.ts";
-import type { Job } from "./types.ts";
+import { type AnyJob, lastAnswer, run } from "./jobs.ts";
+import type { Ongoing } from "./types.ts";
 
 /** Bytes that the service takes in one request. */
 const AT_ONCE = 64 * 2 ** 20;
@@ -12,9 +12,6 @@ const PART = 16 * 2 ** 20;
 
 const BYTES = "application/octet-stream";
 
-/** How far an import is. */
-export type Importing = Pick<Job, "status" | "phase" | "percentComplete" | "createdDateTime">;
-
 /**
  * Make a project of a bundle and return once it is there; throw an `ApiError` with the reason if not.
  *
@@ -23,7 +20,7 @@ export type Importing = Pick<Job, "status" | "phase" | "percentComplete" | "crea
 export async function importBundle(
   bundle: Blob,
   name: string,
-  onProgress: (importing: Importing) => void,
+  onProgress: (work: Ongoing) => void,
 ): Promise<void> {
   if (bundle.size <= AT_ONCE) {
     const options = { body: bundle, type: BYTES };
@@ -40,10 +37,9 @@ export async function importBundle(
     onProgress({ status: "running", phase, percentComplete, createdDateTime: created });
   const address = (...parts: string[]) => projects(name, "copy", "parts", ...parts);
 
+  const path = projects(name, ":authorize-copy");
   const wish = { projectKind: "CustomEntityRecognition" };
-  const { value } = await send<{ accessToken: string }>("POST", projects(name, ":authorize-copy"), {
-    body: wish,
-  });
+  const { value } = await send<{ accessToken: string }>("POST", path, { body: wish });
   const token = value.accessToken;
   await send("POST", address("begin"), { token, body: { source: "studio" } });
   const digests: string[] = [];
@@ -56,8 +52,7 @@ export async function importBundle(
   }
   at("making the project", 100);
   await send("POST", address("end"), { token, body: { attempt: 1, parts: digests } });
-  const following: Following<AnyJob> = { token };
-  await lastAnswer(address(), following);
+  await lastAnswer<AnyJob>(address(), { token });
 }
 
 function hex(digest: ArrayBuffer): string {

@@ -96,6 +96,9 @@ export interface Job {
   errors: Detail[];
 }
 
+/** What is shown of work that is under way. */
+export type Ongoing = Pick<Job, "status" | "phase" | "percentComplete" | "createdDateTime">;
+
 export interface TrainingJob extends Job {
   result: {
     modelLabel: string;

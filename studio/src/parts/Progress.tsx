@@ -1,5 +1,5 @@
 import { Button, makeStyles, ProgressBar, Text, tokens } from "@fluentui/react-components";
-import type { Job } from "../api/types.ts";
+import type { Ongoing } from "../api/types.ts";
 import { duration } from "./words.ts";
 
 const useStyles = makeStyles({
@@ -11,7 +11,7 @@ const useStyles = makeStyles({
 
 export interface ProgressProps {
   title: string;
-  job: Pick<Job, "phase" | "percentComplete" | "status" | "createdDateTime">;
+  job: Ongoing;
   /** When the work itself began; its time left is told from that. */
   started?: string | undefined;
   onCancel?: () => void;

@@ -1,6 +1,6 @@
 /** Extractions in words. */
 
-import type { Extraction, Job, State } from "../../api/types.ts";
+import type { Extraction, Ongoing, State } from "../../api/types.ts";
 import { count, duration, number } from "../../parts/words.ts";
 
 /** What is read, and by what. */
@@ -10,9 +10,7 @@ export function subject({ displayName, prefix, deploymentName, trainedModelLabel
 }
 
 /** How far one is that is under way. */
-export function howFar(
-  job: Extraction,
-): Pick<Job, "phase" | "percentComplete" | "status" | "createdDateTime"> {
+export function howFar(job: Extraction): Ongoing {
   const { documentsTotal: total, documentsDone, documentsFailed, secondsLeft } = job;
   const ended = documentsDone + documentsFailed;
   const words: string[] = [];

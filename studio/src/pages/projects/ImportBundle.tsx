@@ -1,8 +1,9 @@
 import { Field, Input, makeStyles, tokens } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Importing, importBundle } from "../../api/bundles.ts";
+import { importBundle } from "../../api/bundles.ts";
 import { containersQuery, projectsQuery } from "../../api/queries.ts";
+import type { Ongoing } from "../../api/types.ts";
 import { useNotices } from "../../app/Notices.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { FilePicker } from "../../parts/FilePicker.tsx";
@@ -24,7 +25,7 @@ export function ImportBundle({ taken, onClose }: ImportBundleProps) {
   const notices = useNotices();
   const [file, setFile] = useState<File>();
   const [name, setName] = useState("");
-  const [job, setJob] = useState<Importing>();
+  const [job, setJob] = useState<Ongoing>();
   const fault = nameFault(name, taken);
 
   async function make() {
