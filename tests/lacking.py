@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import NoReturn
 
 import pytest
@@ -13,3 +14,10 @@ def without(missing: object) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(str(missing))
     pytest.skip(str(missing))
+
+
+def need(*programs: str) -> None:
+    """End the test where one of these programs is missing."""
+    for program in programs:
+        if shutil.which(program) is None:
+            without(f"There is no {program}.")

@@ -38,6 +38,10 @@ class OperationKind(enum.StrEnum):
         return self in (OperationKind.TRAIN, OperationKind.EVALUATE)
 
 
+#: What makes files of a project, which its caller fetches and which go with the project.
+EXPORTS = (OperationKind.EXPORT, OperationKind.EXPORT_LABELS, OperationKind.EXPORT_BUNDLE)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
     """One long-running job of authoring."""

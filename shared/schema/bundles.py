@@ -12,6 +12,7 @@ from shared.errors import NotFound
 from shared.schema import parameters, query
 from shared.schema.authoring_bodies import project_address
 from shared.schema.copy_requests import Authorization
+from shared.schema.digests import DIGEST_TEXT
 from shared.schema.names import check_name
 from shared.schema.shapes import List, Shape, Text, Whole, must
 
@@ -23,14 +24,12 @@ IMPORT = (*parameters.VERSION, parameters.CONTAINER, parameters.ALLOW_OVERWRITE)
 
 _NUMBER = re.compile(r"[0-9]{1,5}\Z")
 
-_DIGEST = Text(pattern=r"^[0-9a-f]{64}$")
-
 BUNDLE = Shape(
     "ProjectBundle",
     "A project that was exported: one file, in parts that are put together in order.",
     (
         must("size", Whole(), "Bytes of the whole."),
-        must("sha256", _DIGEST, "The SHA-256 of the whole."),
+        must("sha256", DIGEST_TEXT, "The SHA-256 of the whole."),
         must(
             "parts",
             List(
@@ -40,7 +39,7 @@ BUNDLE = Shape(
                     (
                         must("number", Whole(), "Its place among the parts, from 0 on."),
                         must("size", Whole(), "Its bytes."),
-                        must("sha256", _DIGEST, "Its SHA-256."),
+                        must("sha256", DIGEST_TEXT, "Its SHA-256."),
                         must("url", Text(form="uri"), "Where it is read, with an owner's key."),
                     ),
                 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,11 +29,6 @@ class DocumentRecord:
     #: Of UTF-8, as they are in its blob.
     data: bytes
     labels: Labels | None
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the document, in hex."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from shared.domain.states import State
 from shared.errors import ErrorDetail, OperationNotFound, ServiceError
 from shared.origins import origin_of
 from shared.schema.answers import ERRORS, STATE
+from shared.schema.digests import DIGEST_TEXT, is_digest
 from shared.schema.fields import Fields, Problems, parse_json, read_object
 from shared.schema.kinds import KIND, KIND_TEXT
 from shared.schema.names import CONTAINER_TEXT, check_name, name_text
@@ -29,7 +30,6 @@ _TOKEN_LENGTH = 200
 #: Which part of which try of the source: `2-00017`.
 _PART = re.compile(r"([1-9][0-9]?)-([0-9]{5})\Z")
 
-_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _CODE = re.compile(r"[A-Za-z0-9]{1,60}\Z")
 
 
@@ -98,7 +98,7 @@ END = Shape(
         must("attempt", Whole(least=1, most=99), "The try of the source that sent it all."),
         must(
             "parts",
-            List(Text(pattern=r"^[0-9a-f]{64}$"), least=1, most=limits.COPY_PARTS),
+            List(DIGEST_TEXT, least=1, most=limits.COPY_PARTS),
             "The SHA-256 of each part, in order.",
         ),
     ),
@@ -211,7 +211,7 @@ def parse_end(body: bytes) -> tuple[int, list[str]]:
     digests = root.items("parts")
     if not 1 <= len(digests) <= limits.COPY_PARTS:
         root.fault(f"A copy has 1 to {limits.COPY_PARTS:,} parts.", "parts")
-    elif not all(isinstance(one, str) and _DIGEST.match(one) for one in digests):
+    elif not all(map(is_digest, digests)):
         root.fault("The digest of a part is 64 hex digits.", "parts")
     problems.refuse()
     return attempt, digests

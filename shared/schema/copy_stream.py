@@ -36,6 +36,7 @@ from shared.schema.copy_records import (
     ProjectRecord,
     Record,
 )
+from shared.schema.digests import is_digest
 from shared.schema.fields import Fields, Problems, parse_json
 from shared.schema.names import entity_fault, language_fault, location_fault, name_fault
 from shared.schema.shapes import FARTHEST
@@ -44,7 +45,6 @@ from shared.text.spans import Span
 #: Of the form of the stream: an instance refuses one that it does not know.
 FORMAT = 1
 
-_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 #: The service has made no model before, and a table takes no moment before 1601; ten years after
 #: the last there are still dates.
@@ -444,7 +444,7 @@ def _judged(fields: Fields, name: str, rule: Callable[[str], str | None]) -> str
 
 
 def _digest_fault(value: str) -> str | None:
-    return None if _DIGEST.match(value) else "A digest is 64 hex digits."
+    return None if is_digest(value) else "A digest is 64 hex digits."
 
 
 def _id_fault(value: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from shared.domain.models import TrainingOptions
-from shared.domain.operations import Operation, OperationKind
+from shared.domain.operations import EXPORTS, Operation, OperationKind
 from shared.domain.states import State
 from shared.errors import ErrorDetail
 from shared.schema.authoring_bodies import PROJECTS, project_address
@@ -18,10 +18,6 @@ from shared.schema.words import status_word
 
 #: The phases of a training in which the model is trained already and being judged, or published.
 EVALUATING = frozenset({"evaluating", "packing", "publishing"})
-
-_EXPORTS = frozenset(
-    {OperationKind.EXPORT, OperationKind.EXPORT_LABELS, OperationKind.EXPORT_BUNDLE}
-)
 
 #: What is told of work that ended so and left no error.
 _ENDS = {
@@ -50,7 +46,7 @@ def operation_json(operation: Operation, *, endpoint: str, api_version: str) -> 
         "errors": [error.body() for error in operation.errors],
     }
     body |= first_error(operation.state, operation.errors)
-    if operation.kind in _EXPORTS and operation.state is State.SUCCEEDED:
+    if operation.kind in EXPORTS and operation.state is State.SUCCEEDED:
         address, _, query = operation_location(endpoint, operation, api_version).partition("?")
         body["resultUrl"] = f"{address}/result?{query}"
     if options := operation.training:

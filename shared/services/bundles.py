@@ -65,11 +65,10 @@ def read(stores: Stores, project_name: str, operation_id: str) -> tuple[Operatio
 
     Raises `OperationNotFound`, and `NotFound` for an export that has not succeeded.
     """
-    operation = operations.read(stores, OperationKind.EXPORT_BUNDLE, project_name, operation_id)
-    kept = f"{operation.result}.json"
-    data = stores.operations.file(operation.id, kept) if operation.result else None
+    operation = _succeeded(stores, project_name, operation_id)
+    data = stores.operations.file(operation.id, f"{operation.result}.json")
     if data is None:
-        raise NotFound("This export has no result: see its status.", target="jobId")
+        raise _no_result()
     values = json.loads(data)
     parts = tuple(BundlePart(**part) for part in values["parts"])
     return operation, Bundle(parts=parts, digest=values["digest"])
@@ -77,13 +76,22 @@ def read(stores: Stores, project_name: str, operation_id: str) -> tuple[Operatio
 
 def part(stores: Stores, project_name: str, operation_id: str, number: int) -> bytes:
     """Return a part of a bundle; raise what `read` does, and `NotFound` beyond the last part."""
-    operation, bundle = read(stores, project_name, operation_id)
-    data = None
-    if number < len(bundle.parts):
-        data = stores.operations.file(operation.id, _part_file(operation.result, number))
+    operation = _succeeded(stores, project_name, operation_id)
+    data = stores.operations.file(operation.id, _part_file(operation.result, number))
     if data is None:
         raise NotFound("The bundle has no part of this number.", target="number")
     return data
+
+
+def _succeeded(stores: Stores, project_name: str, operation_id: str) -> Operation:
+    operation = operations.read(stores, OperationKind.EXPORT_BUNDLE, project_name, operation_id)
+    if not operation.result:
+        raise _no_result()
+    return operation
+
+
+def _no_result() -> NotFound:
+    return NotFound("This export has no result: see its status.", target="jobId")
 
 
 def read_job(stores: Stores, project_name: str, operation_id: str) -> Operation:

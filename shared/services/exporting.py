@@ -7,7 +7,7 @@ from itertools import islice
 
 from shared import limits
 from shared.domain.labels import Labels
-from shared.domain.operations import Operation, OperationKind
+from shared.domain.operations import EXPORTS, Operation, OperationKind
 from shared.domain.projects import EntityType, Project
 from shared.domain.states import State
 from shared.errors import ErrorDetail, NotFound, ProjectNotFound
@@ -103,11 +103,7 @@ def read_result(
 
 def delete_results(stores: Stores, project_id: str) -> None:
     """Remove the files of all exports of a project."""
-    for kind in (
-        OperationKind.EXPORT,
-        OperationKind.EXPORT_LABELS,
-        OperationKind.EXPORT_BUNDLE,
-    ):
+    for kind in EXPORTS:
         for operation in stores.operations.of_project(project_id, kind):
             stores.operations.delete_files(operation.id)
 

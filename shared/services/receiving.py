@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from shared import clock, ids, limits
@@ -287,7 +287,9 @@ def _judge(stores: Stores, grant: CopyGrant) -> None:
                     raise InvalidBody("A model comes twice.", target="$")
                 labels.add(record.options.label)
                 _check_count(labels, stores.limits.models_per_project, "trained models")
-                _judge_model(record)
+                with _judging(f"of the model {record.options.label}"):
+                    _judge_files(record.files, record.digest)
+                    _judge_reports(record)
                 artifacts.add(record.digest)
             case ArtifactRecord():
                 if record.digest in artifacts:
@@ -295,7 +297,8 @@ def _judge(stores: Stores, grant: CopyGrant) -> None:
                 artifacts.add(record.digest)
                 most = stores.limits.models_per_project + stores.limits.deployments_per_project
                 _check_count(artifacts, most, "models")
-                _judge_files(record.files, record.digest, "of a deployed model")
+                with _judging("of a deployed model"):
+                    _judge_files(record.files, record.digest)
             case DeploymentRecord():
                 if record.name in deployments or record.digest not in artifacts:
                     raise InvalidBody("A deployment comes twice, or without a model.", target="$")
@@ -316,28 +319,20 @@ def _same(stores: Stores, grant: CopyGrant, record: DocumentRecord) -> bool:
     return blob is None or blob.data == record.data
 
 
-def _judge_model(record: ModelRecord) -> None:
-    """Raise `InvalidBody` where a model's files are not those of a model that can be used here."""
-    which = f"of the model {record.options.label}"
-    _judge_files(record.files, record.digest, which)
+@contextmanager
+def _judging(which: str) -> Iterator[None]:
+    """Raise `InvalidBody` for whatever the reading of a model's files stumbles over."""
     try:
-        _judge_reports(record)
+        yield
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise _useless(which) from error
+        raise InvalidBody(f"The files {which} cannot be used here.", target="$") from error
 
 
-def _judge_files(files: Mapping[str, bytes], digest: str, which: str) -> None:
+def _judge_files(files: Mapping[str, bytes], digest: str) -> None:
     # Imported here: numpy costs a second that other triggers do not pay.
-    from shared.ner.artifact import BadArtifact, unpack
+    from shared.ner.artifact import unpack
 
-    try:
-        unpack(files.__getitem__, digest)
-    except (BadArtifact, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise _useless(which) from error
-
-
-def _useless(which: str) -> InvalidBody:
-    return InvalidBody(f"The files {which} cannot be used here.", target="$")
+    unpack(files.__getitem__, digest)
 
 
 def _judge_reports(record: ModelRecord) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.e2e import sample
 from tests.e2e.client import PROJECTS, Answer, Client
 from tests.e2e.hosts import KEY, Host, start, stop
 from tests.e2e.test_runbook import run
+from tests.lacking import need
 
 pytestmark = [pytest.mark.azurite, pytest.mark.slow]
 
@@ -185,13 +185,10 @@ def test_a_copy_survives_the_death_of_the_target_and_its_token_is_nowhere(
         assert KEY not in log
 
 
-@pytest.mark.skipif(
-    any(shutil.which(one) is None for one in ("bash", "curl", "sha256sum", "split")),
-    reason="a command of the runbook is missing",
-)
 def test_a_project_is_moved_as_a_bundle_by_the_commands_of_the_runbook(
     storage: str, other_storage: str, hosts: Callable[..., Host], tmp_path: Path
 ) -> None:
+    need("bash", "curl", "sha256sum", "split")
     sender, receiver = hosts(storage), hosts(other_storage)
     source, target = Client(sender.endpoint, KEY), Client(receiver.endpoint, KEY)
     heading = "Keep and restore a whole project"

@@ -18,7 +18,7 @@ from devhost.messages import encode
 from tests.e2e import sample
 from tests.e2e.client import PROJECTS, VERSION, Client
 from tests.e2e.hosts import KEY, ROOT, Host, running
-from tests.lacking import without
+from tests.lacking import need
 
 pytestmark = [pytest.mark.azurite, pytest.mark.slow]
 
@@ -26,9 +26,7 @@ pytestmark = [pytest.mark.azurite, pytest.mark.slow]
 @pytest.fixture(scope="module", autouse=True)
 def programs() -> None:
     """What the page's commands are run by."""
-    for program in ("bash", "curl"):
-        if shutil.which(program) is None:
-            without(f"There is no {program}.")
+    need("bash", "curl")
 
 
 PAGE = (ROOT / "docs" / "runbook.md").read_text("utf-8")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.deployment import ROOT
-from tests.lacking import without
+from tests.lacking import need
 
 HOOKS = ROOT / "infra" / "hooks"
 SHELL = shutil.which("sh")
@@ -23,8 +23,7 @@ SHELL = shutil.which("sh")
 @pytest.fixture(scope="module", autouse=True)
 def shell() -> None:
     """What runs the hooks."""
-    if SHELL is None:
-        without("There is no sh.")
+    need("sh")
 
 
 #: What azd gives a hook: the outputs of main.bicep.

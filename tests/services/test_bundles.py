@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shared import limits
-from shared.domain.models import Judgement, TrainingOptions
+from shared.domain.models import Artifact, Judgement, TrainingOptions
 from shared.domain.operations import Operation
 from shared.domain.projects import EntityType
 from shared.domain.states import State
@@ -27,9 +27,19 @@ from shared.storage.stores import Stores
 from tests.services import loans
 from tests.services.conftest import Clock
 from tests.services.fakes import Died, Mortal
-from tests.services.test_receiving import MODEL, OPTIONS, blobs, document, ended, line
+from tests.services.test_receiving import (
+    MODEL,
+    NOTHING,
+    OPTIONS,
+    blobs,
+    deliver,
+    document,
+    ended,
+    line,
+)
 
-NOTHING = Authorization(container="", overwrite=False)
+#: In the place of what is another one after a bundle: where a model's files are.
+ELSEWHERE = Artifact(prefix="", digest="")
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +117,7 @@ def contents(stores: Stores, name: str) -> Any:
     blobs = stores.storage.blobs
     models = {
         model.label: (
-            dataclasses.replace(model, id="", artifact=None, judgement=None, etag=""),  # type: ignore[arg-type]
+            dataclasses.replace(model, id="", artifact=ELSEWHERE, judgement=None, etag=""),
             model.artifact.digest,
             stores.models.all_files(model.artifact.prefix),
             stores.models.snapshot(project.id, model.operation_id),
@@ -118,18 +128,23 @@ def contents(stores: Stores, name: str) -> Any:
     }
     deployed = {
         one.name: (
-            dataclasses.replace(one, model_id="", artifact=None, etag=""),  # type: ignore[arg-type]
+            dataclasses.replace(one, model_id="", artifact=ELSEWHERE, etag=""),
             one.model_id.rpartition("-")[0],
             one.artifact.digest,
             [stores.models.file(one.artifact, n) for n in stores.models.file_names(one.artifact)],
         )
         for one in stores.models.deployments(project.id)
     }
-    names = list(stores.documents.names(project))
+
+    def data(name: str) -> bytes:
+        blob = blobs.get(project.settings.container, name)
+        assert blob is not None
+        return blob.data
+
     return (
         dataclasses.replace(project.settings, name="", container=""),
         stores.projects.entities(project),
-        {one: blobs.get(project.settings.container, one).data for one in names},  # type: ignore[union-attr]
+        {one: data(one) for one in stores.documents.names(project)},
         dict(stores.documents.all_labels(project, empty=True)),
         models,
         deployed,
@@ -470,6 +485,11 @@ def pinned(bundle: bytes) -> bytes:
     return bundle[bundle.index(b'{"kind": "artifact"') : bundle.index(b'{"kind": "deployment"')]
 
 
+def deploying(**change: Any) -> Callable[[bytes], bytes]:
+    """What makes a bundle whose deployment is not as it should be."""
+    return lambda bundle: sealed(PROJECT + pinned(bundle) + deployment(bundle, **change))
+
+
 HOSTILE: list[Callable[[bytes], bytes]] = [
     lambda bundle: PROJECT,
     lambda bundle: PROJECT + line(kind="end", digest="0" * 64),
@@ -491,9 +511,7 @@ HOSTILE: list[Callable[[bytes], bytes]] = [
     lambda bundle: sealed(PROJECT + pinned(bundle) + document()),
     lambda bundle: sealed(PROJECT + pinned(bundle) + line(**DEPLOYMENT)),
     *(
-        lambda bundle, change=change: sealed(  # type: ignore[misc]
-            PROJECT + pinned(bundle) + deployment(bundle, **change)
-        )
+        deploying(**change)
         for change in (
             {"name": "a/b"},
             {"name": ""},
@@ -552,30 +570,18 @@ def test_a_copy_brings_no_deployments(bundle: bytes) -> None:
     stores = Stores.on(memory_storage())
     first = bundle.index(b"\n") + 1
     other = bundle[:first].replace(b'"bundle": true, ', b"") + bundle[first:]
-    _, token = receiving.authorize(stores, "Back", NOTHING)
-    receiving.claim(stores, "Back", token, "somebody")
-    receiving.put_part(stores, "Back", token, attempt=1, number=0, data=other)
-    digest = hashlib.sha256(other).hexdigest()
-    _, (message,) = receiving.end(stores, "Back", token, 1, [digest])
+    _, operation = deliver(stores, [other], name="Back")
 
-    authoring.run(stores, message.id)
-
-    found = stores.operations.find(message.id)
-    assert found is not None and found.state is State.FAILED
+    assert ended(stores, operation).state is State.FAILED
     assert blobs(stores) == {}
 
 
 def test_a_bundle_comes_in_parts_of_any_size(source: Stores, bundle: bytes) -> None:
     stores = Stores.on(memory_storage())
     parts = [bundle[:1], bundle[1:7_000], bundle[7_000:]]
-    _, token = receiving.authorize(stores, "Back", NOTHING)
-    receiving.claim(stores, "Back", token, "somebody")
-    for number, part in enumerate(parts):
-        receiving.put_part(stores, "Back", token, attempt=1, number=number, data=part)
-    digests = [hashlib.sha256(part).hexdigest() for part in parts]
-    _, (message,) = receiving.end(stores, "Back", token, 1, digests)
+    _, operation = deliver(stores, parts, name="Back")
 
-    authoring.run(stores, message.id)
+    ended(stores, operation)
 
     assert contents(stores, "Back") == contents(source, "Notes")
 

@@ -39,15 +39,15 @@ def stream() -> list[bytes]:
 
 
 def deliver(
-    stores: Stores, parts: list[bytes], wish: Authorization = NOTHING
+    stores: Stores, parts: list[bytes], wish: Authorization = NOTHING, name: str = "Copy"
 ) -> tuple[str, Operation]:
     """Bring parts to the target; return the token and the operation that is to receive them."""
-    _, token = receiving.authorize(stores, "Copy", wish)
-    receiving.claim(stores, "Copy", token, "source")
+    _, token = receiving.authorize(stores, name, wish)
+    receiving.claim(stores, name, token, "source")
     for number, part in enumerate(parts):
-        receiving.put_part(stores, "Copy", token, attempt=1, number=number, data=part)
+        receiving.put_part(stores, name, token, attempt=1, number=number, data=part)
     digests = [hashlib.sha256(part).hexdigest() for part in parts]
-    _, (message,) = receiving.end(stores, "Copy", token, 1, digests)
+    _, (message,) = receiving.end(stores, name, token, 1, digests)
     operation = stores.operations.find(message.id)
     assert operation is not None
     return token, operation

@@ -1,8 +1,8 @@
-/** Bundles: whole projects as files, which the service makes projects of again. */
+/** Bundles: whole projects as files, out of the service and into it. */
 
-import { ApiError, projects, send } from "./client.ts";
+import { ApiError, type Detail, pathOf, projects, read, readBytes, send } from "./client.ts";
 import { type AnyJob, lastAnswer, run } from "./jobs.ts";
-import type { Ongoing } from "./types.ts";
+import type { Job, Ongoing } from "./types.ts";
 
 /** Bytes that the service takes in one request. */
 const AT_ONCE = 64 * 2 ** 20;
@@ -11,6 +11,19 @@ const AT_ONCE = 64 * 2 ** 20;
 const PART = 16 * 2 ** 20;
 
 const BYTES = "application/octet-stream";
+
+/** Return a project as one file, with what it could not take along. */
+export async function exportBundle(
+  project: string,
+  onProgress: (work: Ongoing) => void,
+): Promise<{ bundle: Blob; warnings: readonly Detail[] }> {
+  const path = projects(project, ":export-bundle");
+  const job = await run<Job & { resultUrl: string }>("POST", path, {}, { onProgress });
+  const { parts } = await read<{ parts: { url: string }[] }>(pathOf(job.resultUrl));
+  const pieces: Blob[] = [];
+  for (const { url } of parts) pieces.push(await readBytes(pathOf(url)));
+  return { bundle: new Blob(pieces), warnings: job.warnings };
+}
 
 /**
  * Make a project of a bundle and return once it is there; throw an `ApiError` with the reason if not.

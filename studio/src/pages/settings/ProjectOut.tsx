@@ -1,9 +1,9 @@
 import { makeStyles } from "@fluentui/react-components";
 import { ArrowDownloadRegular } from "@fluentui/react-icons";
 import { useState } from "react";
-import { type Detail, pathOf, projects, read, readBytes } from "../../api/client.ts";
-import { run } from "../../api/jobs.ts";
-import type { Job } from "../../api/types.ts";
+import { exportBundle } from "../../api/bundles.ts";
+import type { Detail } from "../../api/client.ts";
+import type { Ongoing } from "../../api/types.ts";
 import { download } from "../../parts/download.ts";
 import { GuardedButton } from "../../parts/Guarded.tsx";
 import { Remarks } from "../../parts/LabelsReport.tsx";
@@ -14,30 +14,18 @@ import { Section } from "./Section.tsx";
 
 const useStyles = makeStyles({ left: { alignSelf: "start" } });
 
-interface Exported extends Job {
-  resultUrl: string;
-}
-
-interface Bundle {
-  parts: { url: string }[];
-}
-
 /** The whole project as one file. */
 export function ProjectOut({ project }: { project: string }) {
   const styles = useStyles();
-  const [job, setJob] = useState<Job>();
+  const [job, setJob] = useState<Ongoing>();
   const [notices, setNotices] = useState<readonly Detail[]>([]);
 
   const { busy, error, act } = useAct(async () => {
     setNotices([]);
     try {
-      const path = projects(project, ":export-bundle");
-      const exported = await run<Exported>("POST", path, {}, { onProgress: setJob });
-      const { parts } = await read<Bundle>(pathOf(exported.resultUrl));
-      const pieces: Blob[] = [];
-      for (const { url } of parts) pieces.push(await readBytes(pathOf(url)));
-      download(new Blob(pieces), `${project}.bundle`);
-      setNotices(exported.warnings);
+      const { bundle, warnings } = await exportBundle(project, setJob);
+      download(bundle, `${project}.bundle`);
+      setNotices(warnings);
     } finally {
       setJob(undefined);
     }
