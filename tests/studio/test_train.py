@@ -91,6 +91,18 @@ def test_34_a_model_is_chosen_or_named_and_bad_names_are_refused(
     expect(_button(page)).to_be_enabled()
 
 
+def test_34_a_name_that_is_pasted_names_no_option_that_is_gone(window: Window, course: str) -> None:
+    page = window.go("projects", course, "train")
+    box = page.get_by_role("combobox", name="Model name")
+    box.fill("fir")
+    expect(box).to_have_attribute("aria-activedescendant", re.compile("option"))
+
+    page.get_by_role("heading", name="Train", exact=True).click()
+
+    expect(box).not_to_be_focused()
+    expect(box).not_to_have_attribute("aria-activedescendant", re.compile("option"))
+
+
 def test_35_an_already_trained_model_is_asked_for_and_its_deployment_goes_on(
     window: Window, client: Client, course: str
 ) -> None:

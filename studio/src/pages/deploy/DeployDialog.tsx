@@ -22,6 +22,7 @@ import { projects } from "../../api/client.ts";
 import { run } from "../../api/jobs.ts";
 import type { Deployment } from "../../api/types.ts";
 import { useNotices } from "../../app/Notices.tsx";
+import { leave } from "../../parts/combobox.ts";
 import { Problem } from "../../parts/Problem.tsx";
 import { useAct } from "../../parts/useAct.ts";
 
@@ -95,6 +96,7 @@ export function DeployDialog({ project, model, deployments, onDone, onClose }: D
                   value={name}
                   onChange={(event) => setName(event.target.value)}
                   onOptionSelect={(_, { optionValue }) => optionValue && setName(optionValue)}
+                  onBlur={leave}
                 >
                   {[...names].map((one) => (
                     <Option key={one}>{one}</Option>

@@ -1,6 +1,7 @@
 import { Combobox, Field, Option } from "@fluentui/react-components";
 import { useState } from "react";
 import type { Model } from "../../api/types.ts";
+import { leave } from "../../parts/combobox.ts";
 import { nameFault } from "./preflight.ts";
 
 export interface ModelNameProps {
@@ -37,7 +38,10 @@ export function ModelName({ models, name, onChange }: ModelNameProps) {
           setTouched(event.target.value !== "");
         }}
         onOptionSelect={(_, { optionValue }) => optionValue !== undefined && onChange(optionValue)}
-        onBlur={() => setTouched(name !== "")}
+        onBlur={(event) => {
+          setTouched(name !== "");
+          leave(event);
+        }}
       >
         {shown.map(({ label }) => (
           <Option key={label} value={label}>
